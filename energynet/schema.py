@@ -9,17 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["id", "reference", "text", "number", "integer", "date", "unit", "choice", "flag"]
+from energynet.units import Dimension
 
-Dimension = Literal[
-    "rate",  # units a day; a year in the unit has 365 days, the trade's convention for capacities
-    "yearly",  # units a day; a year in the unit is the calendar year that the period lies in
-    "volume",  # units
-    "money",  # USD per thousand m3, or USD per MWh
-    "capacity_charge",  # money for a unit of daily capacity held for one year, spread over its 365 days
-    "fraction",  # a share, written 0.85 or, with the unit %, 85
-    "number",  # a pure number
-]
+Kind = Literal["id", "reference", "text", "number", "integer", "date", "unit", "choice", "flag"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +83,7 @@ def identifier(doc: str) -> Column:
 
 
 def text(name: str, doc: str, *, required: bool = False, dated: bool = False) -> Column:
+    """Words for people, or an id that another check follows."""
     return Column(name, "text", doc, required=required, default="", dated=dated)
 
 
@@ -100,6 +93,7 @@ def reference(name: str, table: str, doc: str, *, required: bool = False, dated:
 
 
 def choice(name: str, choices: tuple[str, ...], doc: str, *, default: str | None = None, dated: bool = False) -> Column:
+    """One of the choices; without a default a cell may not be empty."""
     return Column(name, "choice", doc, required=default is None, choices=choices, default=default, dated=dated)
 
 
@@ -109,6 +103,7 @@ def flag(name: str, doc: str, *, default: bool = False) -> Column:
 
 
 def unit(name: str, doc: str = "unit of the number beside it") -> Column:
+    """The unit of one or several numbers of the same row."""
     return Column(name, "unit", doc, default="")
 
 
@@ -142,7 +137,10 @@ WINDOW = (
 CONFIDENCE = ("high", "medium", "low", "assumed")
 
 EVIDENCE = (
-    Column("reference", "reference", "who publishes the numbers of this row; several separated by `;`", required=True, table="references", many=True),
+    Column(
+        "reference", "reference", "who publishes the numbers of this row; several separated by `;`",
+        required=True, table="references", many=True,
+    ),  # fmt: skip
     Column("confidence", "choice", "how far to trust them; `assumed` where nobody publishes them", required=True, choices=CONFIDENCE),
     Column("note", "text", "what a reader should know: the published figure and its conversion, conflicts", default=""),
 )

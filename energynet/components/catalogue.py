@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from energynet.components import arc_tables, carrier, contract_tables, converter_tables, demand_tables, evidence, market, storage_tables, supply_tables
+from energynet.components import (
+    arc_tables,
+    carrier,
+    contract_tables,
+    converter_tables,
+    demand_tables,
+    evidence,
+    market,
+    storage_tables,
+    supply_tables,
+)
 from energynet.schema import Table
 
 TABLES: dict[str, Table] = {

@@ -1,0 +1,38 @@
+"""Converters: links between two carriers, e.g. a gas-fired plant. Table: `converters` (`energynet.components.converter_tables`)."""
+
+from __future__ import annotations
+
+from energynet.components.scope import Expression, PeriodScope
+
+
+def period(scope: PeriodScope) -> None:
+    """The algebra of converters for one period; `convert` is the input taken, by its origin."""
+    converters = scope.network["converters"]
+    yields, capacity, availability, minimum, cost = (
+        scope.data("converters", column) for column in ("yield", "capacity", "availability", "minimum", "cost")
+    )
+    convert = scope.variable("convert", scope.network.pairs.converters)
+    inputs: dict[str, list[str]] = {}
+    for converter, origin in scope.network.pairs.converters:
+        inputs.setdefault(converter, []).append(origin)
+
+    def output(converter: str) -> Expression:
+        return yields[converter] * sum(convert[converter, origin] for origin in inputs[converter])
+
+    def conversion_rule(converter: str) -> Expression:
+        r"""Capacity. $\mathit{yield}_v \sum_o \mathit{convert}_{v,o} \le \mathit{capacity}_v \cdot \mathit{availability}_v$"""
+        return output(converter) <= capacity[converter] * availability[converter]
+
+    def minimum_conversion_rule(converter: str) -> Expression:
+        r"""Least output. $\mathit{yield}_v \sum_o \mathit{convert}_{v,o} \ge \mathit{minimum}_v \cdot \mathit{availability}_v$"""
+        return output(converter) >= minimum[converter] * availability[converter]
+
+    floors = [(v,) for v in inputs if converters.number["minimum"][:, converters.position[v]].max() > 0.0]
+    scope.constrain("conversion", [(converter,) for converter in inputs], conversion_rule)
+    scope.constrain("minimum_conversion", floors, minimum_conversion_rule)
+    for converter, origins in inputs.items():
+        for origin in origins:
+            scope.inject(converters.of("from_node", converter), origin, -convert[converter, origin])
+        scope.inject(converters.of("to_node", converter), converters.of("origin", converter), output(converter))
+        scope.cost("conversion", scope.money * cost[converter] * output(converter))
+        scope.total("converted", [(converter,)], lambda key: scope.days_weighted * sum(convert[key, o] for o in inputs[key]))

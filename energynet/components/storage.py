@@ -1,0 +1,92 @@
+"""Storages: stock by origin, rates that depend on the fill, filling targets. Tables: `energynet.components.storage_tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from energynet.components.scope import Expression, PeriodScope
+
+
+def period(scope: PeriodScope) -> None:
+    """The algebra of storages for one period. `inject` and `withdraw` are at the node; `inventory` is the stock at the end, in units."""
+    storages = scope.network["storages"]
+    origins: dict[str, list[str]] = {}
+    for storage, origin in scope.network.pairs.storages:
+        origins.setdefault(storage, []).append(origin)
+    pairs = scope.network.pairs.storages
+    inject, withdraw = scope.variable("inject", pairs), scope.variable("withdraw", pairs)
+    inventory = scope.variable("inventory", pairs, unit="units")
+    previous = scope.previous("inventory", ("opening_stocks", "stock"))
+    retention, eff_in, eff_out = (scope.data("storages", c) for c in ("retention", "injection_efficiency", "withdrawal_efficiency"))
+    volume, minimum = scope.data("storages", "working_volume"), scope.data("storages", "minimum_stock")
+
+    def inventory_rule(s: str, o: str) -> Expression:
+        r"""Stock. $\mathit{inventory}_{s,o,t} = (1 - \mathit{loss}_s)^{\mathit{days}} \mathit{inventory}_{s,o,t-1} + \mathit{days} (\mathit{eff}^{in}_s \mathit{inject}_{s,o} - \mathit{withdraw}_{s,o} / \mathit{eff}^{out}_s)$"""
+        gained = eff_in[s] * inject[s, o] - withdraw[s, o] / eff_out[s]
+        return inventory[s, o] - retention[s] * previous[s, o] - scope.days * gained == 0.0
+
+    def stock(s: str) -> Expression:
+        return sum(inventory[s, o] for o in origins[s])
+
+    def working_volume_rule(s: str) -> Expression:
+        r"""Working volume. $\sum_o \mathit{inventory}_{s,o} \le \mathit{working\_volume}_s$"""
+        return stock(s) <= volume[s]
+
+    def closing_stock_rule(s: str) -> Expression:
+        r"""Closing stock. $\sum_o \mathit{inventory}_{s,o} \ge \mathit{minimum\_stock}_s$, which is zero but at the end of the horizon"""
+        return stock(s) >= minimum[s]
+
+    scope.constrain("inventory", pairs, inventory_rule, unit="units")
+    scope.constrain("working_volume", [(s,) for s in origins], working_volume_rule, unit="units")
+    kept = [(s,) for s in origins if storages.number["minimum_stock"][:, storages.position[s]].max() > 0.0]
+    scope.constrain("closing_stock", kept, closing_stock_rule, unit="units")
+    _rates(scope, origins, stock, lambda s: sum(previous[s, o] for o in origins[s]))
+    _targets(scope, origins, stock)
+
+    cost_in, cost_out = scope.data("storages", "injection_cost"), scope.data("storages", "withdrawal_cost")
+    for s, o in pairs:
+        scope.inject(storages.of("node", s), o, withdraw[s, o] - inject[s, o])
+        scope.cost("injection", scope.money * cost_in[s] * inject[s, o])
+        scope.cost("withdrawal", scope.money * cost_out[s] * withdraw[s, o])
+        scope.second_stage("fuel", scope.money * (inject[s, o] - eff_in[s] * inject[s, o] + withdraw[s, o] / eff_out[s] - withdraw[s, o]))
+        scope.second_stage("haul", scope.money * (inject[s, o] + withdraw[s, o]))
+
+
+def _rates(scope: PeriodScope, origins: dict[str, list[str]], end: Callable[[str], Expression], start: Callable[[str], Expression]) -> None:
+    """Greatest rates, and the concave curves that lower them as the stock falls or rises: one row a line, at both ends of the period."""
+    lines = scope.network["storage_lines"]
+    volume, availability = scope.data("storages", "working_volume"), scope.data("storages", "availability")
+    intercept, slope = scope.data("storage_lines", "intercept"), scope.data("storage_lines", "slope")
+    for word, direction, variable in (("injection", "inject", "inject"), ("withdrawal", "withdraw", "withdraw")):
+        rate, moved = scope.data("storages", word), scope.variables[variable]
+
+        def rate_rule(s: str, rate=rate, moved=moved) -> Expression:  # type: ignore[no-untyped-def]  # noqa: ANN001
+            r"""Rate. $\sum_o \mathit{inject}_{s,o} \le \mathit{injection}_s \cdot \mathit{availability}_s$; withdrawal alike"""
+            return sum(moved[s, o] for o in origins[s]) <= rate[s] * availability[s]
+
+        def curve_rule(s: str, piece: str, at: str, rate=rate, moved=moved, direction=direction) -> Expression:  # type: ignore[no-untyped-def]  # noqa: ANN001
+            r"""Curve. $\sum_o \mathit{withdraw}_{s,o} \le \mathit{rate}_s (\mathit{intercept}_l + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s)$, at the previous and at the end stock; injection alike"""
+            line = f"{s}/{direction}/{piece}"
+            fill = (start(s) if at == "start" else end(s)) / volume[s]
+            most = rate[s] * availability[s]
+            return sum(moved[s, o] for o in origins[s]) - most * slope[line] * fill <= most * intercept[line]
+
+        scope.constrain(f"{word}_rate", [(s,) for s in origins], rate_rule)
+        pieces = [key.split("/") for key in lines if key.split("/")[0] in origins and key.split("/")[1] == direction]
+        sloped = [(s, piece, at) for s, _, piece in pieces for at in ("start", "end")]
+        scope.constrain(f"{word}_curve", sloped, curve_rule)
+
+
+def _targets(scope: PeriodScope, origins: dict[str, list[str]], stock: Callable[[str], Expression]) -> None:
+    storages = scope.network["storages"]
+    target, penalty = scope.data("storages", "target"), scope.data("storages", "penalty")
+    aimed = [(s,) for s in origins if storages.number["target"][:, storages.position[s]].max() > 0.0]
+    missing = scope.variable("target_missing", aimed, upper=lambda s: target[s], unit="units")
+
+    def target_rule(s: str) -> Expression:
+        r"""Filling target. $\sum_o \mathit{inventory}_{s,o} + \mathit{target\_missing}_s \ge \mathit{target}_s$ at the end of the period before its date"""
+        return stock(s) + missing[s] >= target[s]
+
+    scope.constrain("target", aimed, target_rule, unit="units")
+    for (s,) in aimed:
+        scope.cost("missed target", scope.thousandth * penalty[s] * missing[s])

@@ -1,0 +1,56 @@
+"""Data of the horizon: a record's numbers added up or averaged over the years that its rows are counted in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from energynet.program.values import Floats
+from energynet.system.system import System
+
+
+class Annual:
+    """Source of the symbols `way:year:table`: arrays (groups * records,), the groups one after the other."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        horizon = system.horizon
+        self._days = horizon.days * horizon.weight
+
+    def __call__(self, table: str, column: str) -> Floats:
+        way, year, name = table.split(":")
+        labels, group = self._system.horizon.groups[year]
+        records = self._system[name]
+        member = np.zeros((len(labels), len(group)))
+        member[group, np.arange(len(group))] = self._days
+        if way == "inside":
+            length = np.array([self._length(label) for label in labels])
+            return np.asarray((member @ records.present / length[:, None]).ravel())
+        if name == "period":
+            return np.asarray(member.sum(axis=1))
+        values = records.number[column]
+        if way == "sum":
+            return np.asarray((member @ np.nan_to_num(values)).ravel())
+        valid = member @ records.present
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = (member @ np.nan_to_num(values * records.present)) / valid
+        return np.nan_to_num(mean).ravel()
+
+    def _length(self, label: str) -> float:
+        """Days of the calendar year `2025` or of the gas year `2025/2026`."""
+        year = int(label.split("/")[0])
+        leap = year + 1 if "/" in label else year
+        return 366.0 if leap % 4 == 0 and (leap % 100 != 0 or leap % 400 == 0) else 365.0
+
+
+def limited(system: System, table: str, column: str, year: str) -> list[tuple[str, str]]:
+    """The (record, year) pairs whose number is given in every period of that year in which the record is valid."""
+    labels, group = system.horizon.groups[year]
+    records = system[table]
+    known = ~np.isnan(records.number[column])
+    found = []
+    for key, k in records.position.items():
+        for g, label in enumerate(labels):
+            valid = records.present[group == g, k] > 0.0
+            if valid.any() and known[group == g, k][valid].all():
+                found.append((key, label))
+    return found

@@ -1,0 +1,139 @@
+"""Polynomials of the data evaluated over all periods at once, group by group of the same shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Symbol = tuple[str, str, int]  # table, column, position of the record
+Source = Callable[[str, str], Floats]  # (T, n), or (n,) where nothing depends on the period
+
+
+@dataclass
+class Monomials:
+    """Sums of monomials, one sum an entry: entry e is the sum over its monomials of coefficient x product of symbols."""
+
+    entries: int = 0
+    entry: list[int] = field(default_factory=list)
+    coefficient: list[float] = field(default_factory=list)
+    factors: list[tuple[int, ...]] = field(default_factory=list)
+
+    def new_entry(self) -> int:
+        self.entries += 1
+        return self.entries - 1
+
+    def add(self, entry: int, coefficient: float, factors: tuple[int, ...]) -> None:
+        self.entry.append(entry)
+        self.coefficient.append(coefficient)
+        self.factors.append(factors)
+
+
+@dataclass(frozen=True)
+class Values:
+    """Values of k entries over T periods: `static` (k,) in every period, and for entries `varying` the whole (T, v) in `series`."""
+
+    static: Floats
+    varying: Integers
+    series: Floats
+
+    def fill(self, out: Floats, periods: slice | Integers = slice(None)) -> None:
+        """Write the values of those periods into `out` (t, k)."""
+        out[:] = self.static
+        if len(self.varying):
+            out[:, self.varying] = self.series[periods]
+
+    def at(self, period: int) -> Floats:
+        """Values in one period (k,)."""
+        row = self.static.copy()
+        if len(self.varying):
+            row[self.varying] = self.series[period]
+        return row
+
+    def dense(self, periods: int) -> Floats:
+        """Values in all periods (T, k)."""
+        out = np.empty((periods, len(self.static)))
+        self.fill(out)
+        return out
+
+
+class Evaluator:
+    """Evaluates monomials against the arrays of a system; the grouping is made once and serves every scenario."""
+
+    def __init__(self, monomials: Monomials, symbols: list[Symbol]) -> None:
+        self.entries = monomials.entries
+        self.symbols = symbols
+        entry = np.array(monomials.entry, dtype=np.int64)
+        coefficient = np.array(monomials.coefficient, dtype=np.float64)
+        kinds: dict[tuple[tuple[str, str, int], ...], list[int]] = {}
+        for k, factors in enumerate(monomials.factors):
+            shape = tuple((symbols[f >> 1][0], symbols[f >> 1][1], f & 1) for f in factors)
+            kinds.setdefault(shape, []).append(k)
+        self._groups = []
+        for shape, members in kinds.items():
+            positions = np.array([[symbols[f >> 1][2] for f in monomials.factors[k]] for k in members], dtype=np.int64).reshape(len(members), -1)
+            self._groups.append((shape, entry[members], coefficient[members], positions))
+
+    def evaluate(self, source: Source, periods: int) -> Values:
+        """All entries over `periods` periods. A value that no period changes is kept once."""
+        static = np.zeros(self.entries)
+        moving: list[tuple[Integers, Floats]] = []
+        for shape, entry, coefficient, positions in self._groups:
+            constant, changing = np.ones(len(entry)), np.zeros(len(entry), dtype=bool)
+            arrays = [source(table, column) for table, column, _ in shape]
+            for place, (array, (_, _, divisor)) in enumerate(zip(arrays, shape, strict=True)):
+                columns = positions[:, place]
+                varies = _varies(array)[columns]
+                changing |= varies
+                first = array[columns] if array.ndim == 1 else array[0, columns]
+                constant *= np.where(varies, 1.0, _power(first, divisor))
+            np.add.at(static, entry[~changing], (coefficient * constant)[~changing])
+            if changing.any():
+                chosen = np.flatnonzero(changing)
+                series = np.broadcast_to((coefficient * constant)[chosen], (periods, len(chosen))).copy()
+                for place, (array, (_, _, divisor)) in enumerate(zip(arrays, shape, strict=True)):
+                    columns = positions[chosen, place]
+                    varies = np.flatnonzero(_varies(array)[columns])
+                    if len(varies):
+                        series[:, varies] *= _power(array[:, columns[varies]], divisor)
+                moving.append((entry[chosen], series))
+        return _collect(static, moving, periods)
+
+
+def _power(values: Floats, divisor: int) -> Floats:
+    return 1.0 / values if divisor else values
+
+
+def _varies(array: Floats) -> NDArray[np.bool_]:
+    """Which records change over the periods; NaN counts as equal to NaN."""
+    if array.ndim == 1 or len(array) == 1:
+        return np.zeros(array.shape[-1], dtype=bool)
+    same = (array == array[0]) | (np.isnan(array) & np.isnan(array[0]))
+    return np.asarray(~same.all(axis=0))
+
+
+def _collect(static: Floats, moving: list[tuple[Integers, Floats]], periods: int) -> Values:
+    """Add up the varying monomials of each entry."""
+    if not moving:
+        return Values(static, np.zeros(0, dtype=np.int64), np.zeros((periods, 0)))
+    every = np.concatenate([entry for entry, _ in moving])
+    varying, place = np.unique(every, return_inverse=True)
+    if len(moving) == 1 and len(varying) == len(every):
+        series = np.empty((periods, len(varying)))
+        series[:, place] = moving[0][1]
+        series += static[varying]
+        return Values(static, varying, series)
+    series = np.broadcast_to(static[varying], (periods, len(varying))).copy()
+    done = 0
+    for entry, values in moving:
+        columns = place[done : done + len(entry)]
+        done += len(entry)
+        if len(np.unique(columns)) == len(columns):
+            series[:, columns] += values
+        else:
+            np.add.at(series, (slice(None), columns), values)
+    return Values(static, varying, series)

@@ -1,0 +1,77 @@
+"""A solution: primal and dual values by the names of the algebra, with the system that they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from energynet.program.linear_program import Family, LinearProgram
+from energynet.solver.certificate import Certificate
+from energynet.system.system import System
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """`primal` (columns,) from the last stage; `dual` (rows,) and `reduced` (columns,) from the first; objective in million USD.
+
+    `seconds` holds the time of each stage of the work by name.
+    """
+
+    status: str
+    objective: float
+    system: System
+    program: LinearProgram
+    primal: Floats
+    dual: Floats
+    reduced: Floats
+    certificate: Certificate
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    iterations: int = 0
+
+    @cached_property
+    def _columns(self) -> Mapping[str, Family]:
+        return {family.name: family for family in self.program.columns}
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Family]:
+        return {family.name: family for family in self.program.rows}
+
+    def keys(self, variable: str) -> tuple[tuple[str, ...], ...]:
+        """The keys of a variable, in the order of its columns; empty where no such variable exists in this case."""
+        family = self._columns.get(variable)
+        return family.keys if family else ()
+
+    def row_keys(self, constraint: str) -> tuple[tuple[str, ...], ...]:
+        family = self._rows.get(constraint)
+        return family.keys if family else ()
+
+    def values(self, variable: str) -> Floats:
+        """Values of a variable: (T, keys), or (keys,) for a variable of the horizon."""
+        return self._take(self._columns.get(variable), self.primal, self.program.columns_per_period)
+
+    def reduced_costs(self, variable: str) -> Floats:
+        """Reduced costs of a variable, million USD a unit: shaped as `values`."""
+        return self._take(self._columns.get(variable), self.reduced, self.program.columns_per_period)
+
+    def duals(self, constraint: str) -> Floats:
+        """Duals of a constraint, million USD a unit of its right-hand side: (T, keys), or (keys,) for one of the horizon."""
+        return self._take(self._rows.get(constraint), self.dual, self.program.rows_per_period)
+
+    def _take(self, family: Family | None, vector: Floats, per_period: int) -> Floats:
+        periods = len(self.program.periods)
+        if family is None:
+            return np.zeros((periods, 0))
+        if family.horizon:
+            first = periods * per_period + family.first
+            return vector[first : first + len(family.keys)]
+        return vector[: periods * per_period].reshape(periods, per_period)[:, family.first : family.first + len(family.keys)]
+
+    def unit_value(self) -> Floats:
+        """What turns a dual of a row in units a day into USD/tcm or USD/MWh: 1 / (days x weight x 0.001), by period (T,)."""
+        return np.asarray(1.0 / self.system["period"].number["money"][:, 0])

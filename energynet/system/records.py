@@ -1,0 +1,185 @@
+"""The records of one table over the horizon: every number an array in base units, every static cell an array of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from energynet.schema import Column, Table
+from energynet.system.horizon import Floats, Horizon
+from energynet.system.windows import Integers, mean_rows, overlap, sum_rows
+from energynet.units import Units
+
+Objects = NDArray[np.object_]
+ZERO_OUTSIDE = ("rate", "yearly", "volume")  # a quantity that is not valid is zero; a price or a share is taken over its valid days
+
+
+@dataclass(frozen=True)
+class Records:
+    """`ids` join a compound key by `/`. `number[column]` is (T, n) where the column is dated, else (n,); NaN is "no such limit".
+
+    `present` is the share of each period in which a record is valid (T, n). `share[column]` says for a dated reference (a profile, a
+    price) what is named, and over which share of the valid time (T, n).
+    """
+
+    table: Table
+    ids: tuple[str, ...]
+    text: Mapping[str, Objects]
+    number: dict[str, Floats] = field(default_factory=dict)
+    present: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    share: Mapping[str, Mapping[tuple[str, ...], Floats]] = field(default_factory=dict)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        return {key: position for position, key in enumerate(self.ids)}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ids)
+
+    def where(self, column: str, value: str) -> list[str]:
+        """Ids of the records whose text in that column is the value."""
+        return [key for key, text in zip(self.ids, self.text[column], strict=True) if text == value]
+
+    def limited(self, column: str, key: str) -> bool:
+        """Whether the record has a number in that column in any period; NaN is "no such limit"."""
+        return bool(np.any(~np.isnan(self.number[column][..., self.position[key]])))
+
+    def of(self, column: str, key: str) -> Any:  # noqa: ANN401
+        """One static cell."""
+        return self.text[column][self.position[key]]
+
+
+class Money(Protocol):
+    """Dollars for one unit of a currency, by period (T,)."""
+
+    def __call__(self, currency: str) -> Floats: ...
+
+
+class RecordReader:
+    """Turns the tables of a package into records. Values leave here in base units; nothing else converts."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, Table], units: Units, horizon: Horizon) -> None:
+        self._tables, self._schemas, self._units, self.horizon = tables, schemas, units, horizon
+        self._carrier: dict[str, Mapping[str, str]] = {"carriers": {key: key for key in tables["carriers"]["id"]}}
+        self._dollars: dict[str, Floats] = {"USD": np.ones(len(horizon))}
+
+    def read(self, name: str) -> Records:
+        table, rows = self._schemas[name], self._tables[name]
+        keys = keys_of(table, rows)
+        ids = tuple(dict.fromkeys(keys))
+        place = {key: position for position, key in enumerate(ids)}
+        record = np.array([place[key] for key in keys], dtype=np.int64)
+        first = np.unique(record, return_index=True)[1] if len(record) else np.zeros(0, dtype=np.int64)
+        text: dict[str, Objects] = {}
+        for column in table.all_columns:
+            if column.kind != "number":
+                text[column.name] = rows[column.name].to_numpy(dtype=object)[first]
+        share = self._share(table, rows)
+        present = np.minimum(sum_rows(share, np.ones(len(rows)), record, len(ids)), 1.0)
+        number = {c.name: self._number(table, c, rows, record, share, ids, first) for c in table.all_columns if c.kind == "number"}
+        dated = [c for c in table.all_columns if c.kind == "reference" and c.dated and c.name != "reference"] if table.dated else []
+        named = {c.name: self._named(rows[c.name], record, share, len(ids)) for c in dated}
+        return Records(table, ids, text, number, present, named)
+
+    def _named(self, cells: pd.Series[Any], record: Integers, share: Floats, count: int) -> Mapping[tuple[str, ...], Floats]:
+        """For every distinct cell, the share of each record's valid time over which it is named (T, n)."""
+        keys = [cell if isinstance(cell, tuple) else (str(cell),) for cell in cells]
+        distinct = sorted({key for key in keys if key and key[0]})
+        return {key: mean_rows(share, np.array([float(k == key) for k in keys]), record, count) for key in distinct}
+
+    def cells(self, table: Table, column: str) -> pd.Series[Any]:
+        """The column as read, one cell a row."""
+        return self._tables[table.name][column]
+
+    def share(self, table: Table) -> Floats:
+        """Share of each period that each row of the table is valid in (T, rows)."""
+        return self._share(table, self._tables[table.name])
+
+    def factor(self, column: Column, unit: str, carrier: str) -> Floats:
+        """What one unit is in base units, by period (T,)."""
+        conversion = self._units.parse(unit, column.dimension, carrier)
+        factor = np.full(len(self.horizon), conversion.factor)
+        if conversion.per_year:
+            factor = factor / self.horizon.days_of_year
+        return factor * self.dollars(conversion.currency) if conversion.currency else factor
+
+    def dollars(self, currency: str) -> Floats:
+        """USD for one unit of the currency (T,)."""
+        if currency not in self._dollars:
+            rates = self.read("exchange_rates")
+            self._dollars[currency] = rates.number["usd"][:, rates.position[currency]]
+        return self._dollars[currency]
+
+    def carrier_of(self, name: str, key: str) -> str:
+        """The carrier of a record, by following `carrier_by` from table to table; empty where the table has none."""
+        if name not in self._carrier:
+            self._carrier[name] = self._follow(name)
+        return self._carrier[name][key]
+
+    def _follow(self, name: str) -> Mapping[str, str]:
+        table, rows = self._schemas[name], self._tables[name]
+        by = table.carrier_by or ("carrier" if "carrier" in table.names else None)
+        keys = keys_of(table, rows)
+        if by is None:
+            return dict.fromkeys(keys, "")
+        target = table.column(by).table or ""
+        return {key: self.carrier_of(target, str(value)) for key, value in zip(keys, rows[by], strict=True)}
+
+    def _share(self, table: Table, rows: pd.DataFrame) -> Floats:
+        if not table.dated:
+            return np.ones((len(self.horizon), len(rows)))
+        return overlap(self.horizon, rows["valid_from"].to_numpy(), rows["valid_to"].to_numpy())
+
+    def _number(
+        self, table: Table, column: Column, rows: pd.DataFrame, record: Integers, share: Floats, ids: tuple[str, ...], first: Integers
+    ) -> Floats:
+        values = rows[column.name].to_numpy(dtype=float)
+        factors = self._factors(table, column, rows, ids, record)
+        if not (table.dated and column.dated):
+            scale = factors if factors.ndim == 1 else factors[0] if len(factors) else factors.sum(axis=0)
+            static = np.asarray((values * scale)[first], dtype=np.float64)
+            return static if not column.dated else np.broadcast_to(static, (len(self.horizon), len(ids))).copy()
+        scaled = values * factors
+        if column.dimension in ZERO_OUTSIDE:
+            return sum_rows(share, scaled, record, len(ids))
+        return mean_rows(share, scaled, record, len(ids))
+
+    def _factors(self, table: Table, column: Column, rows: pd.DataFrame, ids: tuple[str, ...], record: Integers) -> Floats:
+        """Base units for one unit of each row: (rows,) where nothing depends on the period, else (T, rows)."""
+        if column.dimension in ("number", "fraction") or column.unit is None or len(rows) == 0:
+            return np.ones(len(rows))
+        units = rows[column.unit].to_numpy(dtype=object)
+        values = rows[column.name].to_numpy(dtype=float)
+        known: dict[tuple[str, str], Floats] = {}
+        out = np.ones((len(self.horizon), len(rows)))
+        for position, unit in enumerate(units):
+            if unit == "" and (np.isnan(values[position]) or values[position] == 0.0):
+                continue
+            pair = (str(unit), self.carrier_of(table.name, ids[record[position]]))
+            if pair not in known:
+                known[pair] = self.factor(column, *pair)
+            out[:, position] = known[pair]
+        return out
+
+
+def keys_of(table: Table, rows: pd.DataFrame) -> list[str]:
+    """The id of each row's record; a compound key is joined by `/`, whole numbers written without a point."""
+    columns = [[_word(cell) for cell in rows[name]] for name in table.key]
+    return ["/".join(cells) for cells in zip(*columns, strict=True)]
+
+
+def _word(cell: Any) -> str:  # noqa: ANN401
+    if isinstance(cell, float):
+        return "" if np.isnan(cell) else f"{cell:g}"
+    if isinstance(cell, (pd.Timestamp, np.datetime64)):
+        return str(np.datetime64(cell, "D"))
+    return str(cell)

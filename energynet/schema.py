@@ -140,7 +140,7 @@ EVIDENCE = (
     Column(
         "reference", "reference", "who publishes the numbers of this row; several separated by `;`",
         required=True, table="references", many=True,
-    ),  # fmt: skip
+    ),
     Column("confidence", "choice", "how far to trust them; `assumed` where nobody publishes them", required=True, choices=CONFIDENCE),
     Column("note", "text", "what a reader should know: the published figure and its conversion, conflicts", default=""),
 )

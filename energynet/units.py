@@ -50,11 +50,10 @@ SHAPES = {"rate": "rate", "yearly": "rate", "volume": "volume", "money": "money"
 NAMES = {
     "rate": "a rate", "yearly": "a yearly or daily", "volume": "a volume", "money": "a money", "capacity_charge": "a capacity charge",
 }  # fmt: skip
-SPELLINGS = (
+SPELLINGS = (  # what people write, and the unit that they mean
     (r"\s+", ""), (r"bcma$", "bcm/y"), (r"(?:/|per)(?:yr|year|a|annum)s?\b", "/y"), (r"(?:/|per)(?:day)s?\b", "/d"),
-    (r"(?:/|per)(?:hr|hour)s?\b", "/h"),
-    (r"\b(?:mmcm|mm3|mcum|mln?m3)", "mcm"), (r"\b(?:km3|bm3|bcum)\b", "bcm"), (r"\b(?:kcm|1000m3)", "tcm"), (r"^\$/?", "USD/"), (r"^€/?", "EUR/"),
-    (r"^£/?", "GBP/"), (r"mbtu$", "MMBtu"),
+    (r"(?:/|per)(?:hr|hour)s?\b", "/h"), (r"\b(?:mmcm|mm3|mcum|mln?m3)", "mcm"), (r"\b(?:km3|bm3|bcum)\b", "bcm"),
+    (r"\b(?:kcm|1000m3)", "tcm"), (r"^\$/?", "USD/"), (r"^€/?", "EUR/"), (r"^£/?", "GBP/"), (r"mbtu$", "MMBtu"),
 )  # fmt: skip
 
 

@@ -1,0 +1,85 @@
+"""What a model file may hold, as pydantic models: they check it, and give the JSON Schema for editors."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+
+STRICT = ConfigDict(extra="forbid", frozen=True)
+Step = Literal["year", "month", "day", "hour"]
+
+
+def _day(value: Any) -> Any:  # noqa: ANN401
+    """Days only: a bare number is not a day, though pydantic would take it for seconds since 1970."""
+    if isinstance(value, (int, float)):
+        raise ValueError("is not a day written as 2025-12-31")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class HorizonSpec(BaseModel):
+    """The days solved, both inclusive, and how long a period is."""
+
+    model_config = STRICT
+
+    start: Day = Field(description="first day")
+    end: Day = Field(description="last day, inclusive")
+    step: Step = Field(default="month", description="length of a period")
+
+    @model_validator(mode="after")
+    def _whole_steps(self) -> HorizonSpec:
+        if self.end < self.start:
+            raise ValueError(f"ends on {self.end}, before it starts on {self.start}")
+        after = self.end + timedelta(days=1)
+        if self.step in ("month", "year") and not self.start.day == after.day == 1:
+            raise ValueError(f"{self.start} to {self.end} is not a whole number of months")
+        if self.step == "year" and not self.start.month == after.month == 1:
+            raise ValueError(f"{self.start} to {self.end} is not a whole number of calendar years")
+        return self
+
+
+class Options(BaseModel):
+    """How a case is solved."""
+
+    model_config = STRICT
+
+    unserved: Literal["allowed", "forbidden"] = Field(default="allowed", description="whether firm demand may go unserved, at its value of lost load")
+    storage_end: Literal["stocks", "cyclic", "free"] = Field(
+        default="stocks", description="closing stocks: as in storage_stocks, as the opening ones, or free"
+    )
+    time_limit: float | None = Field(default=None, gt=0, description="seconds that the solver may take; none: no limit")
+    threads: int = Field(default=1, ge=1, description="threads of the solver")
+    second_stage: StrictBool = Field(default=True, description="whether a tie between equal answers is broken in the fixed order")
+
+
+class ModelFile(BaseModel):
+    """A model file after its parents are merged in."""
+
+    model_config = STRICT
+
+    title: str = Field(default="", description="one line for people")
+    data: str = Field(description="the data package: a folder or a workbook, relative to this file")
+    horizon: HorizonSpec
+    origins: Literal["tracked", "single"] = Field(default="tracked", description="whether flows are kept apart by origin")
+    carriers: tuple[str, ...] | None = Field(default=None, description="carriers in the model; none: all of the data package")
+    objective: Literal["cost"] = Field(default="cost", description="what is minimised")
+    options: Options = Field(default=Options())
+    changes: tuple[str, ...] = Field(default=(), description="changes to the data, e.g. arc[tanap_*].capacity = 24 bcm/y")
+    scenarios: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="named lists of changes")
+    extends: str | None = Field(default=None, description="another model file, which this one is merged over")
+
+
+def model_file_schema() -> dict[str, Any]:
+    """The JSON Schema of a model file, for editors. A file that extends another need not say what the other says."""
+    schema = ModelFile.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "energynet model file"
+    needed = schema.pop("required")
+    schema["anyOf"] = [{"required": needed}, {"required": ["extends"]}]
+    horizon = schema["$defs"]["HorizonSpec"]
+    horizon.pop("required", None)
+    return schema

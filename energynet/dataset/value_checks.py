@@ -1,0 +1,189 @@
+"""Checks of numbers that only have a meaning together: ladders, shares, curves, shapes, bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from energynet.dataset.inputs import Check, Floats, Inputs, snapshots
+from energynet.errors import Fault
+
+SHARES = 1e-6  # how far shares may be from adding up to one
+MEAN = 0.005  # how far the mean of a profile may be from one
+DAYS_OF_MONTH = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.float64)
+BOUNDS = (  # table, the lower of two columns, the higher, and the unit column that they share
+    ("arcs", "minimum", "capacity"),
+    ("supplies", "minimum", "maximum"),
+    ("supplies", "annual_minimum", "annual_maximum"),
+    ("converters", "minimum", "capacity"),
+    ("contracts", "daily_minimum", "daily_maximum"),
+    ("contracts", "take_or_pay", "annual_maximum"),
+)
+
+
+def _ladder(
+    inputs: Inputs, table: str, parent: str, step: str, column: str, value: Floats, *, sign: float, strict: bool
+) -> Iterator[Fault]:
+    """Faults where `sign` x value falls (or, `strict`, does not rise) from one step to the next."""
+    frame = inputs[table]
+    positions, groups = snapshots(frame, parent)
+    order = np.lexsort((frame[step].to_numpy()[positions], groups))
+    positions, groups = positions[order], groups[order]
+    lower, upper = positions[:-1], positions[1:]
+    rise = sign * (value[upper] - value[lower])
+    slack = 1e-9 * np.maximum(1.0, np.abs(value[lower]))
+    wrong = (groups[:-1] == groups[1:]) & ((rise <= slack) if strict else (rise < -slack))
+    direction = "fall" if sign < 0 else "rise"
+    for below, above in sorted(set(zip(lower[wrong].tolist(), upper[wrong].tolist(), strict=True))):
+        row = int(frame["row"].to_numpy()[below])
+        yield from inputs.faults(table, [above], column, f"does not {direction}: {value[above]:g} after {value[below]:g} in row {row}")
+
+
+def _numbered(inputs: Inputs, table: str, parent: str, step: str) -> Iterator[Fault]:
+    """Steps are numbered 1, 2, ... without a gap."""
+    frame = inputs[table]
+    positions, groups = snapshots(frame, parent)
+    order = np.lexsort((frame[step].to_numpy()[positions], groups))
+    positions, groups = positions[order], groups[order]
+    start = np.concatenate([[True], groups[1:] != groups[:-1]]) if len(groups) else np.zeros(0, dtype=bool)
+    place = np.arange(len(groups)) - np.maximum.accumulate(np.where(start, np.arange(len(groups)), 0)) + 1
+    wrong = positions[frame[step].to_numpy()[positions] != place]
+    yield from inputs.faults(table, sorted(set(wrong.tolist())), step, "is out of its order: steps are numbered 1, 2, ... without a gap")
+
+
+def _shares(inputs: Inputs, table: str, parent: str, column: str) -> Iterator[Fault]:
+    frame = inputs[table]
+    positions, groups = snapshots(frame, parent)
+    if len(positions) == 0:
+        return
+    total = np.bincount(groups, weights=frame[column].to_numpy()[positions])
+    for group in np.flatnonzero(np.abs(total - 1.0) > SHARES):
+        if (groups == group).any():
+            at = int(positions[groups == group].min())
+            of = frame[parent].iat[at]
+            yield from inputs.faults(table, [at], column, f"shares of {of} add up to {total[group]:.6g}, not to 1", value=False)
+
+
+def blocks_fall(inputs: Inputs) -> Iterator[Fault]:
+    """Each block is worth less than the one before."""
+    value = inputs.money("demand_blocks", "willingness")
+    yield from _ladder(inputs, "demand_blocks", "demand", "block", "willingness", value, sign=-1.0, strict=True)
+    yield from _numbered(inputs, "demand_blocks", "demand", "block")
+
+
+def steps_rise(inputs: Inputs) -> Iterator[Fault]:
+    """No step is cheaper than the one before, and they make up the whole."""
+    value = inputs.money("supply_steps", "cost")
+    yield from _ladder(inputs, "supply_steps", "supply", "step", "cost", value, sign=1.0, strict=False)
+    yield from _numbered(inputs, "supply_steps", "supply", "step")
+    yield from _shares(inputs, "supply_steps", "supply", "share")
+
+
+def segments_rise(inputs: Inputs) -> Iterator[Fault]:
+    """No segment loses less than the one before; only the last is without end."""
+    frame = inputs["arc_segments"]
+    value = frame["loss"].to_numpy()
+    yield from _ladder(inputs, "arc_segments", "arc", "segment", "loss", value, sign=1.0, strict=False)
+    yield from _numbered(inputs, "arc_segments", "arc", "segment")
+    positions, groups = snapshots(frame, "arc")
+    if len(positions):
+        segment = frame["segment"].to_numpy()[positions]
+        last = np.full(groups.max() + 1, -np.inf)
+        np.maximum.at(last, groups, segment)
+        endless = np.isnan(frame["width"].to_numpy()[positions]) & (segment < last[groups])
+        at = sorted(set(positions[endless].tolist()))
+        yield from inputs.faults("arc_segments", at, "width", "is empty, but only the last may be", value=False)
+
+
+def tiers_add_up(inputs: Inputs) -> Iterator[Fault]:
+    """The shares of a set add up to one."""
+    yield from _shares(inputs, "tiers", "tier_set", "share")
+
+
+def stocks_fit(inputs: Inputs) -> Iterator[Fault]:
+    """The stocks of all origins in a storage on one day are no more than its working volume."""
+    frame = inputs["storage_stocks"]
+    for _, rows in frame.groupby(["storage", "date"], sort=True):
+        total = rows["fill"].sum()
+        if total > 1.0 + SHARES:
+            at, message = int(rows.index[-1]), f"the origins add up to {total:.6g} of the working volume"
+            yield from inputs.faults("storage_stocks", [at], "fill", message, value=False)
+
+
+def curves_concave(inputs: Inputs) -> Iterator[Fault]:
+    """A curve has two points or more, is concave, and falls towards an empty storage (withdrawal) or a full one (injection)."""
+    frame = inputs["storage_curves"]
+    for (storage, direction), rows in frame.groupby(["storage", "direction"], sort=True):
+        rows = rows.sort_values("fill")  # noqa: PLW2901
+        at, fill, rate = rows.index.to_numpy(), rows["fill"].to_numpy(), rows["rate"].to_numpy()
+        if len(rows) < 2:
+            yield from inputs.faults("storage_curves", at, "fill", f"is the only point of {storage}, {direction}: a curve has two or more")
+            continue
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = np.diff(rate) / np.diff(fill)
+        wrong = slope > 1e-9 if direction == "inject" else slope < -1e-9
+        way = "rises with the stock: injection falls" if direction == "inject" else "falls as the stock rises: withdrawal rises"
+        yield from inputs.faults("storage_curves", at[1:][wrong], "rate", way)
+        below = at[1:-1][np.diff(slope) > 1e-9]
+        yield from inputs.faults("storage_curves", below, "rate", "lies below the line between its neighbours: not concave")
+
+
+def bounds_in_order(inputs: Inputs) -> Iterator[Fault]:
+    """A minimum is no more than its maximum."""
+    for table, low, high in BOUNDS:
+        frame = inputs[table]
+        wrong = np.flatnonzero(frame[low].to_numpy() > frame[high].to_numpy() * (1 + 1e-12))
+        for at in wrong:
+            yield from inputs.faults(table, [int(at)], low, f"is more than {high}, {frame[high].to_numpy()[at]:g}")
+
+
+def profiles_whole(inputs: Inputs) -> Iterator[Fault]:
+    """A profile says the same kind of thing in each row, leaves no gap, and keeps the mean that it promises."""
+    frame = inputs["profiles"]
+    for name, rows in frame.groupby("profile", sort=True):
+        at = int(rows.index[0])
+        given = ~np.isnan(rows[["month", "day", "hour"]].to_numpy())
+        if not (given == given[0]).all():
+            other = int(rows.index[np.flatnonzero((given != given[0]).any(axis=1))[0]])
+            yield from inputs.faults("profiles", [other], "profile", "must fill the same of month, day and hour in all its rows")
+            continue
+        if rows["basis"].nunique() > 1:
+            yield from inputs.faults("profiles", [at], "basis", f"{name} must have one basis in all its rows", value=False)
+        missing = _missing(rows[["month", "day", "hour"]].to_numpy(), given[0])
+        if missing:
+            yield from inputs.faults("profiles", [at], "profile", f"lacks {missing}")
+            continue
+        weight = np.ones(len(rows))
+        if given[0][0] and not given[0][1]:
+            weight = DAYS_OF_MONTH[rows["month"].to_numpy().astype(int) - 1]
+        mean = float(np.average(rows["value"].to_numpy(), weights=weight))
+        if rows["basis"].iat[0] == "mean_one" and abs(mean - 1.0) > MEAN:
+            yield from inputs.faults("profiles", [at], "value", f"{name} has a day-weighted mean of {mean:.5g}, not 1", value=False)
+
+
+def _missing(keys: Floats, given: np.ndarray) -> str:
+    """What a profile leaves out, in words; 29 February may be left out."""
+    present = {tuple(int(part) for part in row[given]) for row in keys}
+    months = range(1, 13) if given[0] else (0,)
+    wanted = []
+    for month in months:
+        days = range(1, (int(DAYS_OF_MONTH[month - 1]) if month else 31) + 1) if given[1] else (0,)
+        wanted += [(month, day, hour) for day in days for hour in (range(24) if given[2] else (-1,))]
+    lacking = [key for key in wanted if tuple(part for part, one in zip(key, given, strict=True) if one) not in present]
+    if not lacking:
+        return ""
+    named = [f"{word} {part}" for word, part, one in zip(("month", "day", "hour"), lacking[0], given, strict=True) if one]
+    return " ".join(named) + (f" and {len(lacking) - 1} more" if len(lacking) > 1 else "")
+
+
+VALUE_CHECKS = (
+    Check("blocks-fall", "error", "the blocks of an elastic demand fall in willingness to pay", blocks_fall),
+    Check("steps-rise", "error", "the steps of a supply rise in cost and add up to the whole", steps_rise),
+    Check("segments-rise", "error", "the segments of an arc rise in loss; only the last is without end", segments_rise),
+    Check("tiers-add-up", "error", "the tiers of a set add up to one", tiers_add_up),
+    Check("stocks-fit", "error", "stocks fit into their storage", stocks_fit),
+    Check("curves-concave", "error", "rate curves of storages are concave", curves_concave),
+    Check("bounds-in-order", "error", "a minimum is no more than its maximum", bounds_in_order),
+    Check("profiles-whole", "error", "profiles have no gaps and keep their mean", profiles_whole),
+)

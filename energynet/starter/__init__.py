@@ -1,0 +1,1 @@
+"""A small data package and model to start from, shipped with the program."""

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from energynet.dataset.case import Case, data_of, find_model, read_case
+from energynet.dataset.case_checks import CASE_CHECKS
 from energynet.dataset.inputs import Check, Inputs
+from energynet.dataset.network_checks import NETWORK_CHECKS
 from energynet.dataset.package import Package, read_package
+from energynet.dataset.relation_checks import RELATION_CHECKS
 from energynet.dataset.value_checks import VALUE_CHECKS
 from energynet.errors import Fault, InputFaults
 
-CHECKS: tuple[Check, ...] = VALUE_CHECKS
+CHECKS: tuple[Check, ...] = (*RELATION_CHECKS, *VALUE_CHECKS, *NETWORK_CHECKS, *CASE_CHECKS)
 
 
 def check(package: Package, case: Case | None = None) -> tuple[Fault, ...]:

@@ -21,7 +21,7 @@ from energynet.units import UnitFault
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Days = NDArray[np.datetime64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

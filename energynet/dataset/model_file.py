@@ -47,7 +47,9 @@ class Options(BaseModel):
 
     model_config = STRICT
 
-    unserved: Literal["allowed", "forbidden"] = Field(default="allowed", description="whether firm demand may go unserved, at its value of lost load")
+    unserved: Literal["allowed", "forbidden"] = Field(
+        default="allowed", description="whether firm demand may go unserved, at its value of lost load"
+    )
     storage_end: Literal["stocks", "cyclic", "free"] = Field(
         default="stocks", description="closing stocks: as in storage_stocks, as the opening ones, or free"
     )

@@ -145,9 +145,8 @@ class RecordReader:
         values = rows[column.name].to_numpy(dtype=float)
         factors = self._factors(table, column, rows, ids, record)
         if not (table.dated and column.dated):
-            scale = factors if factors.ndim == 1 else factors[0] if len(factors) else factors.sum(axis=0)
-            static = np.asarray((values * scale)[first], dtype=np.float64)
-            return static if not column.dated else np.broadcast_to(static, (len(self.horizon), len(ids))).copy()
+            moving = column.dated and factors.ndim == 2
+            return np.asarray((values * (factors if moving or factors.ndim == 1 else factors[0]))[..., first], dtype=np.float64)
         scaled = values * factors
         if column.dimension in ZERO_OUTSIDE:
             return sum_rows(share, scaled, record, len(ids))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import numpy as np
-import pandas as pd
 
 from energynet.components.catalogue import SINGULAR, TABLES
 from energynet.dataset.case import Case
@@ -26,6 +25,7 @@ from energynet.system.derive import (
 from energynet.system.horizon import Horizon, build_horizon
 from energynet.system.pairs import Pairs, find_pairs
 from energynet.system.records import RecordReader, Records
+from energynet.system.select import selected
 from energynet.system.shapes import Shapes
 from energynet.system.windows import overlap
 
@@ -52,17 +52,17 @@ class System:
         return len(self.horizon)
 
 
-def build_system(package: Package, case: Case, changes: Sequence[Change] = ()) -> System:
-    """Read the package's tables over the case's horizon, with the case's own changes and then the given ones.
+def build_system(package: Package, case: Case, changes: Sequence[Change] = (), scenario: str | None = None) -> System:
+    """Read the package's tables over the case's horizon, with the case's changes, its scenario's, and then the given ones.
 
     Raises ValueError where the horizon is not a whole number of steps; the dataset's checks name every other fault before.
     """
     spec, options = case.horizon, case.options
     horizon = build_horizon(spec.start, spec.end, spec.step, cyclic=options.storage_end == "cyclic")
-    tables = _selected(package.tables, case)
+    tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single")
     reader = RecordReader(tables, TABLES, package.units, horizon)
     records = {name: reader.read(name) for name in TABLES if name not in NOT_INPUT}
-    for change in (*case.changes, *changes):
+    for change in (*case.scenario(scenario), *changes):
         apply_change(change, records, reader)
     follow_prices(records)
     apply_profiles(records, Shapes(package.tables["profiles"], horizon))
@@ -100,6 +100,3 @@ def apply_change(change: Change, records: Mapping[str, Records], reader: RecordR
         new = {"=": value, "*=": old * change.value, "+=": old + value}[change.operator]
         array[where] = np.where(shape > 0.0, (1.0 - shape) * np.where(np.isnan(old), new, old) + shape * new, old)
 
-
-def _selected(tables: Mapping[str, pd.DataFrame], case: Case) -> Mapping[str, pd.DataFrame]:
-    return tables

@@ -1,0 +1,132 @@
+"""Checks of a case on a package: its names, its changes, and what its days need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from energynet.components.catalogue import TABLES
+from energynet.dataset.changes import Change, resolve
+from energynet.dataset.inputs import Check, Flags, Inputs
+from energynet.dataset.structure import windows
+from energynet.errors import Fault, InputFaults, nearest
+from energynet.units import UnitFault
+
+DAY = np.timedelta64(1, "D")
+PRICED = ("supplies", "demand_blocks", "contracts")  # tables whose rows may follow a price
+
+
+def carriers_known(inputs: Inputs) -> Iterator[Fault]:
+    """The carriers of a case are carriers of its data."""
+    case = inputs.case
+    if case is None:
+        return
+    known = list(inputs["carriers"]["id"])
+    for at, carrier in enumerate(case.carriers or ()):
+        if carrier not in known:
+            message = f"is no carrier of {inputs.package.name}"
+            yield case.place("carriers", at).fault(message, column="carriers", value=carrier, hint=nearest(carrier, known, 0.4))
+
+
+def changes_fit(inputs: Inputs) -> Iterator[Fault]:
+    """Every change of a case and of its scenarios matches something, in a unit that fits."""
+    if inputs.case is None:
+        return
+    changes: list[Change] = [*inputs.case.changes]
+    for more in inputs.case.scenarios.values():
+        changes += more
+    for change in changes:
+        try:
+            resolve(change, inputs.package)
+        except InputFaults as error:
+            yield from error.faults
+
+
+def prices_cover(inputs: Inputs) -> Iterator[Fault]:
+    """The prices and the exchange rates that are used have a value on every day solved."""
+    if inputs.horizon is None:
+        return
+    first, last = inputs.horizon
+    used: set[str] = set()
+    currencies: set[str] = set()
+    for name, table in TABLES.items():
+        frame, mine = inputs[name], _of_case(inputs, name) & inputs.valid(name, first, last)
+        if name in PRICED:
+            used |= set(frame["price"].to_numpy()[mine & (frame["price_factor"].to_numpy() != 0.0)]) - {""}
+        if name == "prices":
+            continue
+        for column in table.columns:
+            if column.dimension == "money" and column.unit:
+                currencies |= _currencies(inputs, name, column.name, column.unit, mine)
+    priced = np.isin(inputs["prices"]["id"].to_numpy(), list(used)) & inputs.valid("prices", first, last)
+    currencies |= _currencies(inputs, "prices", "value", "unit", priced)
+    yield from _gaps(inputs, "prices", used)
+    yield from _gaps(inputs, "exchange_rates", currencies - {"USD"})
+
+
+def stocks_given(inputs: Inputs) -> Iterator[Fault]:
+    """The stock of every storage is known at the beginning of the horizon, and after its last day where the case asks for it."""
+    if inputs.case is None or inputs.horizon is None or inputs.case.options.storage_end == "cyclic":
+        return
+    first, last = inputs.horizon
+    stocks = inputs["storage_stocks"]
+    asked = [(first, first, "opening")]
+    if inputs.case.options.storage_end == "stocks":
+        asked.append((last, last + DAY, "closing"))
+    for held, day, what in asked:
+        known = set(stocks["storage"][stocks["date"].to_numpy().astype("datetime64[D]") == day])
+        needs = inputs.valid("storages", held, held) & _of_case(inputs, "storages")
+        missing = np.flatnonzero(needs & ~inputs["storages"]["id"].isin(known).to_numpy())
+        yield from inputs.faults("storages", missing, "id", f"has no {what} stock: storage_stocks lacks {day}")
+
+
+def _of_case(inputs: Inputs, table: str) -> Flags:
+    """Which rows are of a carrier of the case (n,); those of no carrier are."""
+    chosen = inputs.case.carriers if inputs.case is not None else None
+    if chosen is None:
+        return np.ones(len(inputs[table]), dtype=bool)
+    return np.array([carrier in ("", *chosen) for carrier in inputs.carriers.by_row(table)], dtype=bool)
+
+
+def _currencies(inputs: Inputs, table: str, column: str, unit: str, mine: Flags) -> set[str]:
+    """Currencies of the numbers other than nothing and zero in those rows."""
+    frame = inputs[table]
+    number = frame[column].to_numpy()
+    chosen = mine & ~np.isnan(number) & (number != 0.0)
+    carriers = np.array(inputs.carriers.by_row(table), dtype=object)
+    found = set()
+    for text, carrier in set(zip(frame[unit].to_numpy()[chosen], carriers[chosen], strict=True)):
+        try:
+            found.add(inputs.package.units.parse(text, "money", carrier).currency or "USD")
+        except UnitFault:
+            continue
+    return found
+
+
+def _gaps(inputs: Inputs, table: str, used: set[str]) -> Iterator[Fault]:
+    """A fault for the first days of the horizon on which a record that is used has no row."""
+    assert inputs.horizon is not None  # noqa: S101
+    first, last = inputs.horizon
+    begin, end = windows(inputs[table])
+    ids = inputs[table]["id"].to_numpy()
+    for key in sorted(used):
+        mine = np.flatnonzero(ids == key)
+        day = first
+        for at in mine[np.argsort(begin[mine])]:
+            if begin[at] > day:
+                break
+            day = max(day, end[at] + DAY if end[at] < last else last + DAY)
+        if len(mine) and day <= last:
+            after = begin[mine][begin[mine] > day]
+            until = min(last, after.min() - DAY) if len(after) else last
+            message = f"has no value from {day} to {until}, inside the horizon"
+            yield from inputs.faults(table, mine[-1:], "id", message)
+
+
+CASE_CHECKS = (
+    Check("carriers-known", "error", "the carriers of a model are carriers of its data", carriers_known, of_case=True),
+    Check("changes-fit", "error", "every change matches something, in a unit that fits", changes_fit, of_case=True),
+    Check("prices-cover", "error", "prices and exchange rates have a value on every day solved", prices_cover, of_case=True),
+    Check("stocks-given", "error", "stocks are known at both ends of the days solved", stocks_given, of_case=True),
+)

@@ -1,0 +1,139 @@
+"""Checks of what rows say about rows of other tables: carriers that fit, delivery points, targets by name, observations, ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+import numpy as np
+
+from energynet.components.catalogue import SINGULAR, TABLES
+from energynet.dataset.changes import parse_change, resolve
+from energynet.dataset.inputs import Check, Inputs
+from energynet.errors import Fault, InputFaults, nearest
+from energynet.units import Dimension, UnitFault
+
+ONE_CARRIER = (  # table, and two of its references that must be of one carrier
+    ("arcs", "from_node", "to_node"),
+    ("arcs", "from_node", "corridor"),
+    ("converters", "to_node", "origin"),
+    ("supplies", "node", "origin"),
+    ("contracts", "origin", "delivery_arc"),
+    ("contracts", "origin", "delivery_demand"),
+    ("swaps", "origin", "hand_over_node"),
+    ("swaps", "origin", "receipt_node"),
+    ("swaps", "origin", "partner_origin"),
+    ("storage_stocks", "storage", "origin"),
+)
+TWO_ENDS = (("arcs", "from_node", "to_node"), ("converters", "from_node", "to_node"), ("swaps", "hand_over_node", "receipt_node"))
+OBSERVED_IN = {
+    "flow": "arcs", "supply": "supplies", "demand": "demands", "storage_end": "storages", "conversion": "converters", "price": "prices",
+}  # fmt: skip
+
+
+def one_carrier(inputs: Inputs) -> Iterator[Fault]:
+    """What is linked is of one carrier."""
+    for table, one, other in ONE_CARRIER:
+        frame = inputs[table]
+        left = inputs.carriers.by_key(TABLES[table].column(one).table or "")
+        right = inputs.carriers.by_key(TABLES[table].column(other).table or "")
+        for at, (a, b) in enumerate(zip(frame[one], frame[other], strict=True)):
+            if left.get(a) and right.get(b) and left[a] != right[b]:
+                yield from inputs.faults(table, [at], other, f"is of {right[b]}, but {one} {a!r} is of {left[a]}")
+
+
+def two_ends(inputs: Inputs) -> Iterator[Fault]:
+    """A link has two different ends."""
+    for table, one, other in TWO_ENDS:
+        frame = inputs[table]
+        same = (frame[one].to_numpy() == frame[other].to_numpy()) & (frame[one].to_numpy() != "")
+        yield from inputs.faults(table, np.flatnonzero(same), other, f"is {one} too")
+
+
+def one_delivery_point(inputs: Inputs) -> Iterator[Fault]:
+    """A contract is delivered at an arc or at a demand."""
+    frame = inputs["contracts"]
+    points = (frame["delivery_arc"].to_numpy() != "").astype(int) + (frame["delivery_demand"].to_numpy() != "").astype(int)
+    message = "{id} needs one delivery point: an arc or a demand"
+    yield from inputs.faults("contracts", np.flatnonzero(points != 1), "delivery_arc", message, value=False)
+
+
+def targets_exist(inputs: Inputs) -> Iterator[Fault]:
+    """Names that are not references of one table: tier sets, targets of permissions and of ceilings."""
+    sets = set(inputs["tiers"]["tier_set"])
+    yield from _unknown(inputs, "demands", "tier_set", {cell: cell in sets | {""} for cell in inputs["demands"]["tier_set"]}, "tiers", sets)
+    for table, pattern in (("permissions", True), ("ceiling_terms", False)):
+        frame = inputs[table]
+        for component in sorted(set(frame["component"]) - {""}):
+            ids = set(inputs.ids(SINGULAR[component].name))
+            cells = frame["target"][frame["component"] == component]
+            known = {cell: cell in ids or (pattern and any(fnmatchcase(key, cell) for key in ids)) for cell in set(cells)}
+            mine = frame["component"].to_numpy() == component
+            yield from _unknown(inputs, table, "target", known, SINGULAR[component].name, ids, mine)
+
+
+def _unknown(
+    inputs: Inputs, table: str, column: str, known: Mapping[str, bool], where: str, ids: set[str], mine: np.ndarray | None = None
+) -> Iterator[Fault]:
+    frame = inputs[table]
+    for at, cell in enumerate(frame[column]):
+        if cell and (mine is None or mine[at]) and not known[cell]:
+            row = int(frame["row"].to_numpy()[at])
+            yield inputs.package.fault(table, row, f"is not in the table {where}", column=column, value=cell, hint=nearest(cell, ids))
+
+
+def observations_fit(inputs: Inputs) -> Iterator[Fault]:
+    """What was observed exists in the network, and its unit is a volume (of a price: money)."""
+    frame = inputs["observed"]
+    countries = inputs["countries"]
+    places = set(countries["id"]) | set(countries["region"]) - {""}
+    origins = inputs.carriers.by_key("origins")
+    ids = {table: set(inputs.ids(table)) for table in OBSERVED_IN.values()}
+    for quantity, target, origin, unit, row in zip(*(frame[name] for name in ("quantity", "target", "origin", "unit", "row")), strict=True):
+        table = OBSERVED_IN.get(quantity)
+        allowed = ids[table] if table else places
+        for part in target.split("+"):
+            if quantity and part not in allowed:
+                message = f"is not in the table {table or 'countries'}"
+                yield inputs.package.fault("observed", row, message, column="target", value=part, hint=nearest(part, allowed))
+        of = inputs.carriers.by_key(table).get(target.split("+")[0]) if table else origins.get(origin)
+        if quantity and unit and of:
+            yield from _observed_unit(inputs, row, unit, "money" if quantity == "price" else "volume", of, quantity)
+
+
+def _observed_unit(inputs: Inputs, row: int, unit: str, dimension: Dimension, carrier: str, quantity: str) -> Iterator[Fault]:
+    """A conversion may be told by its input or by its output."""
+    told: list[UnitFault] = []
+    for one in inputs.package.units.carriers if quantity == "conversion" else (carrier,):
+        try:
+            inputs.package.units.parse(unit, dimension, one)
+        except UnitFault as found:
+            told.append(found)
+        else:
+            return
+    for one_told in told[:1]:
+        yield inputs.package.fault("observed", row, one_told.message, column="unit", value=unit, hint=one_told.hint)
+
+
+def ranges_are_changes(inputs: Inputs) -> Iterator[Fault]:
+    """The two ends of an assumption's range are changes that fit the data."""
+    frame = inputs["assumptions"]
+    for column in ("low", "high"):
+        for cell, row in zip(frame[column], frame["row"], strict=True):
+            for text in filter(None, (part.strip() for part in cell.split(";"))):
+                try:
+                    resolve(parse_change(text), inputs.package)
+                except InputFaults as error:
+                    for fault in error.faults:
+                        more = {"column": column, "value": fault.value, "hint": fault.hint}
+                        yield inputs.package.fault("assumptions", int(row), fault.message, **more)
+
+
+RELATION_CHECKS = (
+    Check("one-carrier", "error", "what is linked is of one carrier", one_carrier),
+    Check("two-ends", "error", "a link has two different ends", two_ends),
+    Check("one-delivery-point", "error", "a contract is delivered at an arc or at a demand", one_delivery_point),
+    Check("targets-exist", "error", "tier sets, and targets of permissions and ceilings, exist", targets_exist),
+    Check("observations-fit", "error", "what was observed exists, and its unit fits", observations_fit),
+    Check("ranges-are-changes", "error", "the range of an assumption is written as changes that fit the data", ranges_are_changes),
+)

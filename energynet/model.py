@@ -1,0 +1,96 @@
+"""A model: a case and its data package, ready to be solved as it stands or with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from energynet.dataset.case import Case, find_model, read_case
+from energynet.dataset.changes import Change, parse_change, resolve
+from energynet.dataset.checks import check
+from energynet.dataset.package import Package, read_package
+from energynet.errors import Fault, InputFaults
+from energynet.program.layout import Program
+from energynet.program.linear_program import LinearProgram
+from energynet.solution import Solution
+from energynet.system.lost_load import check_values
+from energynet.system.system import System, build_system
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pyomo.environ as pyo
+
+    from energynet.results.result import Result
+
+Changes = Sequence[str | Change]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A case with its data. Nothing here changes: each solve builds its own arrays."""
+
+    case: Case
+    package: Package
+
+    def system(self, changes: Changes = (), scenario: str | None = None) -> System:
+        """The sets and arrays of the case with these changes. Raises InputFaults."""
+        system = build_system(self.package, self.case, self.read_changes(changes), scenario)
+        check_values(system, self.package)
+        return system
+
+    def program(self, changes: Changes = (), scenario: str | None = None) -> LinearProgram:
+        """The linear program as arrays."""
+        system = self.system(changes, scenario)
+        return Program(system).lay(system)
+
+    def solution(self, changes: Changes = (), scenario: str | None = None, *, time_limit: float | None = None) -> Solution:
+        """Solve and certify. Raises InputFaults, Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
+        raise NotImplementedError
+
+    def solve(self, changes: Changes = (), scenario: str | None = None, *, time_limit: float | None = None) -> Result:
+        """Solve and certify one case: its status, objective (million USD), tables and certificate. Raises as `solution`."""
+        from energynet.results.result import Result
+
+        return Result.of(self, self.solution(changes, scenario, time_limit=time_limit), changes=self.read_changes(changes), scenario=scenario)
+
+    def pyomo(self, changes: Changes = (), scenario: str | None = None) -> pyo.ConcreteModel:
+        """The same program as an ordinary Pyomo ConcreteModel over the whole horizon."""
+        from energynet.program.full import full_model
+
+        return full_model(self.system(changes, scenario))
+
+    def graph(self) -> nx.MultiDiGraph:
+        """The network as a graph: nodes and arcs with the cells of their tables as attributes; a converter is an edge too."""
+        import networkx as nx
+
+        graph = nx.MultiDiGraph(name=self.case.name)
+        for row in self.package["nodes"].to_dict("records"):
+            graph.add_node(row.pop("id"), **row)
+        for table in ("arcs", "converters"):
+            for row in self.package[table].to_dict("records"):
+                graph.add_edge(row["from_node"], row["to_node"], key=f"{row['id']}@{row['row']}", component=table, **row)
+        return graph
+
+    def read_changes(self, changes: Changes) -> tuple[Change, ...]:
+        """Changes as read and matched with the data. Raises InputFaults with every fault at once."""
+        read: list[Change] = []
+        faults: list[Fault] = []
+        for change in changes:
+            try:
+                read.append(parse_change(change) if isinstance(change, str) else change)
+                resolve(read[-1], self.package)
+            except InputFaults as found:
+                faults += found.faults
+        if faults:
+            raise InputFaults(faults)
+        return tuple(read)
+
+
+def load(path: str | Path) -> Model:
+    """Read a model file, by path or by its name in `models/`, and its data package, and check both. Raises InputFaults."""
+    case = read_case(find_model(path))
+    package = read_package(case.data)
+    check(package, case)
+    return Model(case, package)

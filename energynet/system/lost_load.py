@@ -1,0 +1,89 @@
+"""Whether the value of lost load stands above the dearest supply: else a shortage would be chosen where gas can be had."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+
+import numpy as np
+
+from energynet.dataset.package import Package
+from energynet.errors import Fault, InputFaults
+from energynet.system.system import System
+
+Place = tuple[str, str]  # node, origin
+Link = tuple[Place, float, float]  # to, cost of a unit sent in, units that arrive
+
+
+def check_values(system: System, package: Package) -> None:
+    """The lowest value of lost load of each demand against the cheapest way from the dearest supply that can reach it.
+
+    Costs are the greatest of the horizon, values the least: USD/tcm or USD/MWh. Raises InputFaults with one fault a demand.
+    """
+    links = _links(system)
+    demands, tiers = system["demands"], system["demand_tiers"]
+    lowest = {d: np.inf for d in demands}
+    for key, k in tiers.position.items():
+        demand = key.split("/")[0]
+        active = demands.number["quantity"][:, demands.position[demand]] > 0.0
+        if tiers.number["share"][k] > 0.0 and active.any():
+            value = demands.number["value_of_lost_load"][active, demands.position[demand]].min() * tiers.number["value_factor"][k]
+            lowest[demand] = min(lowest[demand], float(value))
+    dearest: dict[str, tuple[float, str]] = {}
+    for supply, start in _dearest_steps(system):
+        place = (system["supplies"].of("node", supply), system["supplies"].of("origin", supply))
+        for (node, _), cost in _delivered(place, start, links).items():
+            if cost > dearest.get(node, (-np.inf, ""))[0]:
+                dearest[node] = (cost, supply)
+    faults = []
+    for demand, value in lowest.items():
+        cost, supply = dearest.get(demands.of("node", demand), (-np.inf, ""))
+        if value <= cost:
+            row = int(package["demands"].loc[package["demands"]["id"] == demand, "row"].iloc[0])
+            message = f"is below what supply {supply} costs delivered there, {cost:.1f}: a shortage would be cheaper than gas or power"
+            faults.append(
+                Fault(package.files.get("demands", "demands"), message, row=row, column="value_of_lost_load", value=f"{value:.1f}", check="lost_load")
+            )
+    if faults:
+        raise InputFaults(faults)
+
+
+def _dearest_steps(system: System) -> Iterator[tuple[str, float]]:
+    """Each supply with the cost of its dearest step, at its dearest."""
+    supplies, steps = system["supplies"], system["supply_steps"]
+    for supply in system.pairs.supplies:
+        rise = [np.nanmax(steps.number["cost"][:, k]) for k, of in enumerate(steps.text["supply"]) if of == supply]
+        yield supply, float(np.nanmax(supplies.number["cost"][:, supplies.position[supply]])) + max(rise, default=0.0)
+
+
+def _links(system: System) -> dict[Place, list[Link]]:
+    """Arcs and converters that can be used, from where they start."""
+    found: dict[Place, list[Link]] = {}
+    arcs, converters = system["arcs"], system["converters"]
+    tariff = sum(arcs.number[name] for name in ("tariff", "entry_tariff", "exit_tariff"))
+    for arc, origin in system.pairs.arcs:
+        k = arcs.position[arc]
+        arrives = 1.0 - float(np.nanmax(arcs.number["loss"][:, k]))
+        link = ((arcs.of("to_node", arc), origin), float(np.nanmax(tariff[:, k])), arrives)
+        found.setdefault((arcs.of("from_node", arc), origin), []).append(link)
+    for converter, origin in system.pairs.converters:
+        k = converters.position[converter]
+        made = float(converters.number["yield"][:, k].min())
+        link = ((converters.of("to_node", converter), converters.of("origin", converter)), float(converters.number["cost"][:, k].max()) * made, made)
+        found.setdefault((converters.of("from_node", converter), origin), []).append(link)
+    return found
+
+
+def _delivered(place: Place, cost: float, links: dict[Place, list[Link]]) -> dict[Place, float]:
+    """Cheapest delivered cost everywhere that the supply can reach (Dijkstra: a way never gets cheaper as it goes on)."""
+    best: dict[Place, float] = {}
+    queue = [(cost, place)]
+    while queue:
+        so_far, here = heapq.heappop(queue)
+        if here in best:
+            continue
+        best[here] = so_far
+        for there, tariff, arrives in links.get(here, ()):
+            if there not in best:
+                heapq.heappush(queue, ((so_far + max(tariff, 0.0)) / arrives, there))
+    return best

@@ -1,0 +1,102 @@
+"""A small system that uses every component, for tests that look at all of them."""
+
+from __future__ import annotations
+
+from network import arc, demand, node, supply
+
+WINTER = (1.5, 1.4, 1.2, 1.0, 0.8, 0.7, 0.6, 0.6, 0.8, 1.0, 1.1, 1.3)
+
+EVERYTHING = {
+    "nodes": [node("f"), node("h"), node("m", "BB"), node("s", "CC"), node("p", "BB", "electricity")],
+    "arcs": [
+        arc("a1", "f", "h", 50, 5, corridor="c", valid_to="2025-06-14"),
+        arc("a1", "f", "h", 55, 4, corridor="c", valid_from="2025-06-15"),
+        arc("a2", "h", "m", 40, 3, loss=0.02, minimum=2, profile="derating"),
+        arc("back", "h", "f", 20, 1, corridor="c", direction="backward"),
+        arc("side", "h", "s", 20, 1, valid_from="2025-03-05"),
+    ],
+    "corridors": [{"id": "c", "name": "c", "carrier": "gas", "capacity": 60, "capacity_unit": "mcm/d", "ratio": 0.8, "backhaul": "yes"}],
+    "arc_segments": [
+        {"arc": "a1", "segment": 1, "width": 20, "width_unit": "mcm/d", "loss": 0.005},
+        {"arc": "a1", "segment": 2, "loss": 0.02},
+    ],
+    "bookings": [{"id": "k1", "name": "k1", "arc": "a1", "booked": 25, "booked_unit": "mcm/d", "charge": 4, "charge_unit": "USD/tcm"}],
+    "permissions": [{"id": "no_b", "component": "arc", "target": "sid*", "origin": "B", "rule": "ban", "valid_from": "2025-09-01"}],
+    "supplies": [
+        supply("sa", "f", 40, 20, swing=1.2, minimum=5),
+        supply("sb", "m", 30, 10, "B", annual_maximum=6.0, annual_minimum=0.5, annual_unit="bcm/y", price="hub", price_factor=0.9),
+        supply("sc", "f", 20, 60, "B"),
+    ],
+    "supply_steps": [
+        {"supply": "sb", "step": 1, "share": 0.5, "cost": 0, "cost_unit": "USD/tcm"},
+        {"supply": "sb", "step": 2, "share": 0.5, "cost": 5, "cost_unit": "EUR/MWh"},
+    ],
+    "prices": [{"id": "hub", "name": "hub", "carrier": "gas", "value": 30, "unit": "EUR/MWh"}],
+    "exchange_rates": [{"id": "EUR", "usd": 1.1}],
+    "demands": [
+        demand("d", "m", 45, 2000, profile="winter", tier_set="t"),
+        demand("d2", "s", 6, 2000),
+        demand("e", "p", 2, 2000, quantity_unit="GWh/d", value_unit="USD/MWh"),
+    ],
+    "demand_blocks": [
+        {"demand": "d2", "block": 1, "width": 3, "width_unit": "mcm/d", "willingness": 300, "willingness_unit": "USD/tcm"},
+        {"demand": "d2", "block": 2, "width": 3, "width_unit": "mcm/d", "willingness": 0, "willingness_unit": "USD/tcm", "price": "hub", "price_factor": 0.5},
+    ],
+    "tiers": [
+        {"tier_set": "t", "tier": "interruptible", "share": 0.3, "value_factor": 0.5},
+        {"tier_set": "t", "tier": "protected", "share": 0.7, "value_factor": 2},
+    ],
+    "profiles": [
+        *({"profile": "winter", "basis": "mean_one", "month": m + 1, "value": v} for m, v in enumerate(WINTER)),
+        *({"profile": "derating", "basis": "factor", "month": m + 1, "value": 0.9 if 4 < m < 9 else 1.0} for m in range(12)),
+    ],
+    "storages": [
+        {
+            "id": "st", "name": "st", "node": "m", "working_volume": 600, "volume_unit": "mcm", "injection": 8, "withdrawal": 10,
+            "rate_unit": "mcm/d", "injection_efficiency": 0.99, "withdrawal_efficiency": 0.98, "daily_loss": 1e-4,
+            "injection_cost": 1, "withdrawal_cost": 1, "cost_unit": "USD/tcm",
+        }
+    ],
+    "storage_curves": [{"storage": "st", "direction": "withdraw", "fill": f, "rate": r} for f, r in ((0, 0.3), (0.4, 0.8), (1, 1))]
+    + [{"storage": "st", "direction": "inject", "fill": f, "rate": r} for f, r in ((0, 1), (0.7, 0.9), (1, 0.2))],
+    "storage_stocks": [
+        {"storage": "st", "date": day, "origin": origin, "fill": fill}
+        for day, a, b in (("2024-01-01", 0.5, 0.1), ("2024-10-01", 0.6, 0.2), ("2025-01-01", 0.5, 0.1), ("2025-02-26", 0.2, 0.1), ("2026-01-01", 0.4, 0.1))
+        for origin, fill in (("A", a), ("B", b))
+    ],
+    "storage_targets": [{"storage": "st", "date": "2025-11-01", "fill": 0.9, "penalty": 30, "penalty_unit": "USD/tcm"}],
+    "converters": [
+        {
+            "id": "v", "name": "v", "from_node": "m", "to_node": "p", "origin": "P", "capacity": 100, "capacity_unit": "MW",
+            "efficiency": 0.5, "cost": 2, "cost_unit": "USD/MWh", "minimum": 10,
+        }
+    ],
+    "contracts": [
+        {
+            "id": "k", "name": "k", "seller": "x", "buyer": "BB", "origin": "A", "delivery_arc": "a2", "annual_quantity": 10,
+            "quantity_unit": "bcm/y", "take_or_pay": 0.9, "contract_price": 180, "seller_cost": 30, "price_unit": "USD/tcm", "contract_year": "gas",
+            "daily_minimum": 0.4, "daily_maximum": 1.2, "shortfall_penalty": 20,
+        },
+        {
+            "id": "k2", "name": "k2", "seller": "y", "buyer": "BB", "origin": "B", "delivery_demand": "d", "annual_quantity": 2,
+            "quantity_unit": "bcm/y", "take_or_pay": 0.8, "contract_price": 10, "seller_cost": 30, "price_unit": "USD/tcm",
+            "price": "hub", "price_factor": 0.7,
+        },
+    ],
+    "swaps": [
+        {
+            "id": "w", "name": "w", "hand_over_node": "h", "receipt_node": "m", "origin": "A", "partner_origin": "B", "maximum": 3,
+            "quantity_unit": "mcm/d", "fee": 0.15, "cost": 1, "cost_unit": "USD/tcm",
+        }
+    ],
+    "ceilings": [
+        {"id": "cap", "name": "cap", "sense": "at_most", "quantity": 9000, "unit": "mcm"},
+        {"id": "floor", "name": "floor", "sense": "at_least", "quantity": 100, "unit": "mcm", "year": "gas", "valid_from": "2025-01-01"},
+    ],
+    "ceiling_terms": [
+        {"ceiling": "cap", "component": "supply", "target": "sb", "weight": 1},
+        {"ceiling": "cap", "component": "arc", "target": "a1", "origin": "A", "weight": 0.5},
+        {"ceiling": "cap", "component": "converter", "target": "v", "weight": 0.1},
+        {"ceiling": "floor", "component": "arc", "target": "a2", "weight": 1},
+    ],
+}  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from energynet.dataset.case import Case, data_of, find_model, read_case
 from energynet.dataset.case_checks import CASE_CHECKS
 from energynet.dataset.inputs import Check, Inputs
 from energynet.dataset.network_checks import NETWORK_CHECKS
-from energynet.dataset.package import Package, read_package
+from energynet.dataset.package import Package, load_package
 from energynet.dataset.relation_checks import RELATION_CHECKS
 from energynet.dataset.value_checks import VALUE_CHECKS
 from energynet.errors import Fault, InputFaults
@@ -23,18 +22,20 @@ def check(package: Package, case: Case | None = None) -> tuple[Fault, ...]:
 
     Raises InputFaults with every error.
     """
-    errors, warnings = package_findings(package)
-    if case is not None:
-        of_case = _found(Inputs(package, case), (one for one in CHECKS if one.of_case))
-        errors, warnings = (*errors, *of_case[0]), (*warnings, *of_case[1])
+    errors, warnings = findings(package, case)
     if errors:
-        raise InputFaults(dict.fromkeys(errors))
+        raise InputFaults(errors)
     return warnings
 
 
-def package_findings(package: Package) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-    """The errors and the warnings of a package by itself."""
-    return _found(Inputs(package), (one for one in CHECKS if not one.of_case))
+def findings(package: Package, case: Case | None = None) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """The errors and the warnings of a package, and of a case on it."""
+    inputs = Inputs(package, case)
+    told: dict[str, dict[Fault, None]] = {"error": {}, "warning": {}}
+    for one in CHECKS:
+        if case is not None or not one.of_case:
+            told[one.severity].update(dict.fromkeys(replace(fault, check=fault.check or one.id) for fault in one.find(inputs)))
+    return tuple(told["error"]), tuple(told["warning"])
 
 
 def load_inputs(model: Path | str) -> tuple[Package, Case, tuple[Fault, ...]]:
@@ -49,24 +50,12 @@ def load_inputs(model: Path | str) -> tuple[Package, Case, tuple[Fault, ...]]:
         case = read_case(file)
     except InputFaults as error:
         faults = error.faults
-        data = data_of(file)
-    else:
-        data = case.data
+    data = data_of(file) if case is None else case.data
     if data is None:
         raise InputFaults(faults)
-    try:
-        package = read_package(data)
-        warnings = check(package, case)
-    except InputFaults as error:
-        raise InputFaults(dict.fromkeys([*faults, *error.faults])) from None
-    if case is None:
-        raise InputFaults(faults)
+    package, broken = load_package(data)
+    errors, warnings = findings(package, case)
+    faults = (*faults, *broken, *errors)
+    if faults or case is None:
+        raise InputFaults(dict.fromkeys(faults))
     return package, case, warnings
-
-
-def _found(inputs: Inputs, checks: Iterable[Check]) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-    errors: list[Fault] = []
-    warnings: list[Fault] = []
-    for one in checks:
-        (errors if one.severity == "error" else warnings).extend(replace(fault, check=fault.check or one.id) for fault in one.find(inputs))
-    return tuple(errors), tuple(warnings)

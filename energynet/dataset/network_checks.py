@@ -125,11 +125,12 @@ def nodes_reached(inputs: Inputs) -> Iterator[Fault]:
     network = network_of(inputs)
     if network is not None:
         lonely = ~network.reached(OPEN_START, OPEN_END).any(axis=1)
-        yield from inputs.faults("nodes", np.flatnonzero(lonely), "id", "is reached by nothing: no supply, stock, arc, converter or swap")
+        message = "is reached by nothing: no supply, stock, arc, converter or swap"
+        yield from inputs.faults("nodes", np.flatnonzero(lonely), "id", message)
 
 
 def demands_reached(inputs: Inputs) -> Iterator[Fault]:
-    """Some supply can reach every demand, by arcs, converters and swaps, with an origin that it may take, whatever the dates."""
+    """Some supply can reach every demand, by arcs, converters and swaps, with an origin that it may take."""
     network = network_of(inputs)
     if network is not None:
         rows = np.flatnonzero(~inputs["demands"]["id"].duplicated().to_numpy())

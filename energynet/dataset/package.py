@@ -56,9 +56,9 @@ def read_package(path: Path | str) -> Package:
     """
     package, faults = load_package(Path(path))
     if faults:
-        from energynet.dataset.checks import package_findings
+        from energynet.dataset.checks import findings
 
-        errors, _ = package_findings(package)
+        errors, _ = findings(package)
         raise InputFaults(dict.fromkeys([*faults, *errors]))
     return package
 

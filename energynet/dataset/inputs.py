@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import translate
 from functools import cached_property
 from typing import Any, Literal
 
@@ -22,6 +24,7 @@ from energynet.units import UnitFault
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+GLOB = re.compile(r"[*?[]")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,14 @@ class Inputs:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.package.tables[table]
+
+    @cached_property
+    def _ids(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
+    def _matching(self) -> dict[tuple[str, str], Flags]:
+        return {}
 
     @cached_property
     def carriers(self) -> Carriers:
@@ -47,15 +58,25 @@ class Inputs:
 
     def faults(self, table: str, positions: Iterable[int], column: str, message: str, *, value: bool = True) -> Iterator[Fault]:
         """A fault for each position in a table; with `value` the cell is shown. `{id}` in the message is the record's id."""
-        frame, ids = self[table], self.ids(table)
+        frame = self[table]
         for at in positions:
             shown = word(frame[column].iat[at]) if value else None
-            row = int(frame["row"].to_numpy()[at])
-            yield self.package.fault(table, row, message.replace("{id}", ids[at]), column=column, value=shown)
+            said = message.replace("{id}", self.ids(table)[at]) if "{id}" in message else message
+            yield self.package.fault(table, int(frame["row"].to_numpy()[at]), said, column=column, value=shown)
 
     def ids(self, table: str) -> list[str]:
         """The id of each row's record (n,)."""
-        return record_ids(TABLES[table], self[table])
+        if table not in self._ids:
+            self._ids[table] = record_ids(TABLES[table], self[table])
+        return self._ids[table]
+
+    def matching(self, table: str, pattern: str) -> Flags:
+        """Which rows of a table have an id that is the pattern, or that its glob matches (n,)."""
+        if (table, pattern) not in self._matching:
+            ids = self.ids(table)
+            matches = re.compile(translate(pattern)).match if GLOB.search(pattern) else pattern.__eq__
+            self._matching[table, pattern] = np.array([bool(matches(key)) for key in ids], dtype=bool)
+        return self._matching[table, pattern]
 
     def valid(self, table: str, first: np.datetime64, last: np.datetime64) -> NDArray[np.bool_]:
         """Which rows of a table hold on some day of a window (n,)."""

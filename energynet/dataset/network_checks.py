@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 import numpy as np
-from numpy.typing import NDArray
 
-from energynet.dataset.inputs import Check, Inputs
+from energynet.components.catalogue import SINGULAR
+from energynet.dataset.inputs import Check, Flags, Inputs, Integers
 from energynet.dataset.structure import OPEN_END, OPEN_START, windows
 from energynet.errors import Fault, nearest
 
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 ENDS = (("arcs", "from_node"), ("arcs", "to_node"), ("converters", "from_node"), ("converters", "to_node"), ("supplies", "node"))
 
 
@@ -52,19 +49,19 @@ class Network:
         seen[breadth_first_order(graph, size, return_predecessors=False)] = True
         return np.asarray(seen[:size].reshape(self.fits.shape) & self.fits)
 
-    def allowed(self, component: str, ids: list[str], first: np.datetime64, last: np.datetime64) -> Flags:
-        """Which origins arcs or demands may take, by the permissions that hold all through a window (n, origins)."""
+    def allowed(self, component: str, first: np.datetime64, last: np.datetime64) -> Flags:
+        """Which origins arcs or demands may take, by the permissions that hold all through a window (rows, origins)."""
+        table = SINGULAR[component].name
         rules = self.inputs["permissions"]
         begin, end = windows(rules)
-        allowed = np.ones((len(ids), len(self.origins)), dtype=bool)
+        allowed = np.ones((len(self.inputs[table]), len(self.origins)), dtype=bool)
         carrier = self.inputs.carriers.by_key("origins")
         of = np.array([carrier.get(one, "") for one in self.origins], dtype=object)
         holds = (rules["component"].to_numpy() == component) & (begin <= first) & (end >= last)
         for target, origins, rule in zip(*(rules[name][holds] for name in ("target", "origin", "rule")), strict=True):
             named = np.array([one in origins for one in self.origins], dtype=bool)
             banned = named if rule == "ban" else ~named & np.isin(of, of[named])
-            aimed = np.array([fnmatchcase(key, target) for key in ids], dtype=bool)
-            allowed[np.ix_(aimed, banned)] = False
+            allowed[np.ix_(self.inputs.matching(table, target), banned)] = False
         return allowed
 
     def _sources(self, first: np.datetime64, last: np.datetime64) -> tuple[Integers, Integers]:
@@ -83,7 +80,7 @@ class Network:
         arcs = self.inputs["arcs"]
         start, end = self.node("arcs", "from_node"), self.node("arcs", "to_node")
         open_ = self.inputs.valid("arcs", first, last) & ~(arcs["capacity"].to_numpy() <= 0.0) & (start >= 0) & (end >= 0)
-        allowed = self.allowed("arc", list(arcs["id"]), first, last) & open_[:, None] & self.fits[start]
+        allowed = self.allowed("arc", first, last) & open_[:, None] & self.fits[start]
         arc, origin = np.nonzero(allowed)
         return start[arc] * len(self.origins) + origin, end[arc] * len(self.origins) + origin
 
@@ -159,13 +156,12 @@ def _cut_off(network: Network, rows: Integers, first: np.datetime64, last: np.da
     """Which of the demands in those rows no origin that they may take can reach."""
     reached = network.reached(first, last)
     node = network.node("demands", "node")[rows]
-    ids = [str(key) for key in network.inputs["demands"]["id"].to_numpy()[rows]]
-    may = network.allowed("demand", ids, first, last)
+    may = network.allowed("demand", first, last)[rows]
     return np.asarray((node >= 0) & ~(reached[node] & may).any(axis=1))
 
 
 NETWORK_CHECKS = (
     Check("nodes-reached", "error", "something reaches every node", nodes_reached),
     Check("demands-reached", "error", "some supply can reach every demand", demands_reached),
-    Check("demands-reached-in-time", "error", "some supply can reach every demand on the days solved", demands_reached_in_time, of_case=True),
+    Check("demands-reached-in-time", "error", "some supply can reach every demand in time", demands_reached_in_time, of_case=True),
 )

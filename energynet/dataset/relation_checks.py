@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 
 import numpy as np
 
@@ -62,14 +61,14 @@ def targets_exist(inputs: Inputs) -> Iterator[Fault]:
     """Names that are not references of one table: tier sets, targets of permissions and of ceilings."""
     sets = set(inputs["tiers"]["tier_set"])
     yield from _unknown(inputs, "demands", "tier_set", {cell: cell in sets | {""} for cell in inputs["demands"]["tier_set"]}, "tiers", sets)
-    for table, pattern in (("permissions", True), ("ceiling_terms", False)):
+    for table in ("permissions", "ceiling_terms"):
         frame = inputs[table]
         for component in sorted(set(frame["component"]) - {""}):
-            ids = set(inputs.ids(SINGULAR[component].name))
-            cells = frame["target"][frame["component"] == component]
-            known = {cell: cell in ids or (pattern and any(fnmatchcase(key, cell) for key in ids)) for cell in set(cells)}
-            mine = frame["component"].to_numpy() == component
-            yield from _unknown(inputs, table, "target", known, SINGULAR[component].name, ids, mine)
+            aimed, mine = SINGULAR[component].name, frame["component"].to_numpy() == component
+            ids = set(inputs.ids(aimed))
+            globs = table == "permissions"
+            known = {cell: cell in ids or (globs and bool(inputs.matching(aimed, cell).any())) for cell in set(frame["target"][mine])}
+            yield from _unknown(inputs, table, "target", known, aimed, ids, mine)
 
 
 def _unknown(

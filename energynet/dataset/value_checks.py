@@ -104,29 +104,30 @@ def tiers_add_up(inputs: Inputs) -> Iterator[Fault]:
 def stocks_fit(inputs: Inputs) -> Iterator[Fault]:
     """The stocks of all origins in a storage on one day are no more than its working volume."""
     frame = inputs["storage_stocks"]
-    for _, rows in frame.groupby(["storage", "date"], sort=True):
-        total = rows["fill"].sum()
-        if total > 1.0 + SHARES:
-            at, message = int(rows.index[-1]), f"the origins add up to {total:.6g} of the working volume"
-            yield from inputs.faults("storage_stocks", [at], "fill", message, value=False)
+    group = frame.groupby(["storage", "date"], sort=False)
+    total = group["fill"].transform("sum").to_numpy()
+    for at in np.flatnonzero((total > 1.0 + SHARES) & (group.cumcount(ascending=False).to_numpy() == 0)):
+        message = f"the origins add up to {total[at]:.6g} of the working volume"
+        yield from inputs.faults("storage_stocks", [int(at)], "fill", message, value=False)
 
 
 def curves_concave(inputs: Inputs) -> Iterator[Fault]:
     """A curve has two points or more, is concave, and falls towards an empty storage (withdrawal) or a full one (injection)."""
-    frame = inputs["storage_curves"]
-    for (storage, direction), rows in frame.groupby(["storage", "direction"], sort=True):
-        rows = rows.sort_values("fill")  # noqa: PLW2901
-        at, fill, rate = rows.index.to_numpy(), rows["fill"].to_numpy(), rows["rate"].to_numpy()
-        if len(rows) < 2:
-            yield from inputs.faults("storage_curves", at, "fill", f"is the only point of {storage}, {direction}: a curve has two or more")
-            continue
-        with np.errstate(divide="ignore", invalid="ignore"):
-            slope = np.diff(rate) / np.diff(fill)
-        wrong = slope > 1e-9 if direction == "inject" else slope < -1e-9
-        way = "rises with the stock: injection falls" if direction == "inject" else "falls as the stock rises: withdrawal rises"
-        yield from inputs.faults("storage_curves", at[1:][wrong], "rate", way)
-        below = at[1:-1][np.diff(slope) > 1e-9]
-        yield from inputs.faults("storage_curves", below, "rate", "lies below the line between its neighbours: not concave")
+    frame = inputs["storage_curves"]  # sorted by storage, direction and fill
+    fill, rate, inject = frame["fill"].to_numpy(), frame["rate"].to_numpy(), frame["direction"].to_numpy() == "inject"
+    curve = frame.groupby(["storage", "direction"], sort=False)
+    lone = np.flatnonzero(curve["fill"].transform("size").to_numpy() == 1)
+    yield from inputs.faults("storage_curves", lone, "fill", "is the only point of its curve: a curve has two or more")
+    number = curve.ngroup().to_numpy()
+    joined = number[1:] == number[:-1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = np.where(joined, np.diff(rate) / np.diff(fill), np.nan)
+    rises = np.flatnonzero((slope > 1e-9) & inject[1:]) + 1
+    yield from inputs.faults("storage_curves", rises, "rate", "rises with the stock, but injection falls towards a full storage")
+    falls = np.flatnonzero((slope < -1e-9) & ~inject[1:]) + 1
+    yield from inputs.faults("storage_curves", falls, "rate", "falls as the stock rises, but withdrawal falls towards an empty storage")
+    below = np.flatnonzero(np.diff(slope) > 1e-9) + 1
+    yield from inputs.faults("storage_curves", below, "rate", "lies below the line between its neighbours: not concave")
 
 
 def bounds_in_order(inputs: Inputs) -> Iterator[Fault]:

@@ -63,6 +63,10 @@ class Solution:
         """Duals of a constraint, million USD a unit of its right-hand side: (T, keys), or (keys,) for one of the horizon."""
         return self._take(self._rows.get(constraint), self.dual, self.program.rows_per_period)
 
+    def horizon_value(self, variable: str, *key: str) -> float:
+        """One value of a variable of the horizon; the last part of the key is the year."""
+        return float(self.values(variable)[self.keys(variable).index(key)])
+
     def _take(self, family: Family | None, vector: Floats, per_period: int) -> Floats:
         periods = len(self.program.periods)
         if family is None:

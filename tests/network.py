@@ -18,6 +18,7 @@ from energynet.dataset.model_file import HorizonSpec, Options
 from energynet.dataset.package import Package, read_package
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
+from energynet.solution import Solution, solve_system
 from energynet.system.system import System, build_system
 
 Row = Mapping[str, Any]
@@ -84,3 +85,13 @@ def system(tables: Mapping[str, Sequence[Row]], **spec: Any) -> System:
 def program(tables: Mapping[str, Sequence[Row]], **spec: Any) -> LinearProgram:
     made = system(tables, **spec)
     return Program(made).lay(made)
+
+
+def solve(tables: Mapping[str, Sequence[Row]], **spec: Any) -> Solution:
+    """Solve and certify a small network."""
+    return solve_system(system(tables, **spec))
+
+
+def the(solution: Solution, variable: str, *key: str, period: int = 0) -> float:
+    """One value of a variable, by key."""
+    return float(solution.values(variable)[period, solution.keys(variable).index(key)])

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from energynet.program.linear_program import Family, LinearProgram
-from energynet.solver.certificate import Certificate
 from energynet.system.system import System
+
+if TYPE_CHECKING:
+    from energynet.solver.certificate import Certificate
 
 Floats = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from energynet.dataset.model_file import HorizonSpec, Options
 from energynet.dataset.package import Package, read_package
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
-from energynet.solution import Solution, solve_system
+from energynet.solution import Solution
 from energynet.system.system import System, build_system
 
 Row = Mapping[str, Any]
@@ -89,6 +89,8 @@ def program(tables: Mapping[str, Sequence[Row]], **spec: Any) -> LinearProgram:
 
 def solve(tables: Mapping[str, Sequence[Row]], **spec: Any) -> Solution:
     """Solve and certify a small network."""
+    from energynet.solution import solve_system
+
     return solve_system(system(tables, **spec))
 
 

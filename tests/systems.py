@@ -61,7 +61,7 @@ EVERYTHING = {
     + [{"storage": "st", "direction": "inject", "fill": f, "rate": r} for f, r in ((0, 1), (0.7, 0.9), (1, 0.2))],
     "storage_stocks": [
         {"storage": "st", "date": day, "origin": origin, "fill": fill}
-        for day, a, b in (("2024-01-01", 0.5, 0.1), ("2024-10-01", 0.6, 0.2), ("2025-01-01", 0.5, 0.1), ("2025-02-26", 0.2, 0.1), ("2026-01-01", 0.4, 0.1))
+        for day, a, b in (("2024-01-01", 0.5, 0.1), ("2024-10-01", 0.6, 0.2), ("2025-01-01", 0.5, 0.1), ("2025-02-26", 0.2, 0.1), ("2025-02-28", 0.25, 0.1), ("2026-01-01", 0.4, 0.1))
         for origin, fill in (("A", a), ("B", b))
     ],
     "storage_targets": [{"storage": "st", "date": "2025-11-01", "fill": 0.9, "penalty": 30, "penalty_unit": "USD/tcm"}],

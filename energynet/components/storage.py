@@ -61,11 +61,11 @@ def _rates(scope: PeriodScope, origins: dict[str, list[str]], end: Callable[[str
         rate, moved = scope.data("storages", word), scope.variables[variable]
 
         def rate_rule(s: str, rate=rate, moved=moved) -> Expression:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            r"""Rate. $\sum_o \mathit{inject}_{s,o} \le \mathit{injection}_s \cdot \mathit{availability}_s$; withdrawal alike"""
+            r"""Rate (`injection_rate`, `withdrawal_rate`). $\sum_o \mathit{inject}_{s,o} \le \mathit{injection}_s \cdot \mathit{availability}_s$; withdrawal alike"""
             return sum(moved[s, o] for o in origins[s]) <= rate[s] * availability[s]
 
         def curve_rule(s: str, piece: str, at: str, rate=rate, moved=moved, direction=direction) -> Expression:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            r"""Curve. $\sum_o \mathit{withdraw}_{s,o} \le \mathit{rate}_s (\mathit{intercept}_l + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s)$, at the previous and at the end stock; injection alike"""
+            r"""Curve (`injection_curve`, `withdrawal_curve`). $\sum_o \mathit{withdraw}_{s,o} \le \mathit{rate}_s (\mathit{intercept}_l + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s)$, at the previous and at the end stock; injection alike"""
             line = f"{s}/{direction}/{piece}"
             fill = (start(s) if at == "start" else end(s)) / volume[s]
             most = rate[s] * availability[s]

@@ -139,7 +139,7 @@ class Units:
 
     def suggest(self, text: str, dimension: Dimension, carrier: str) -> str | None:
         """The valid unit of that dimension and carrier nearest to the text, or None."""
-        if dimension in ("fraction", "number"):
+        if dimension in ("fraction", "number") or carrier not in self.carriers:
             return None
         body, bracket, state = text.partition("[")
         known = [name for name, one in self.states.items() if one.carrier == carrier]
@@ -147,8 +147,8 @@ class Units:
         plain = body.strip()
         for pattern, standard in SPELLINGS:
             plain = re.sub(pattern, standard, plain, flags=re.IGNORECASE)
-        own = self.carriers.get(carrier)
-        if own is not None and own.unit not in VOLUMES:
+        own = self.carriers[carrier]
+        if own.unit not in VOLUMES:
             plain = re.sub(r"\b(m3|tcm|mcm|bcm)\b", own.unit, plain)
         found = nearest(plain, self._candidates(dimension, carrier), 0.5)
         return None if found is None else found + (f"[{named}]" if named else "")
@@ -200,8 +200,7 @@ class Units:
         return VOLUMES[name] * found.energy_per_unit / own.energy_per_unit
 
     def _candidates(self, dimension: Dimension, carrier: str) -> list[str]:
-        own = self.carriers.get(carrier)
-        quantities = [*(VOLUMES if own is None or own.unit == "mcm" else ()), *ENERGIES]
+        quantities = [*(VOLUMES if self.carriers[carrier].unit == "mcm" else ()), *ENERGIES]
         if SHAPES[dimension] == "volume":
             return quantities
         if SHAPES[dimension] == "rate":

@@ -25,7 +25,7 @@ SHAPE = re.compile(
 )
 WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*\.\.\s*(\d{4}-\d{2}-\d{2}))?")
 AMOUNT = re.compile(rf"({NUMBER.pattern})\s*(.*)", re.DOTALL)
-SWEEP = re.compile(r"\{.*\}|[^:\s]+:[^:\s]+(:[^:\s]+)?(\s.*)?", re.DOTALL)
+SWEEP = re.compile(r"\{.*\}.*|[^:\s]+:[^:\s]+(:[^:\s]+)?(\s.*)?", re.DOTALL)
 EXAMPLE = "a change reads component[id or glob].column = value unit, e.g. demand[tr_market].quantity *= 1.1"
 COMMAND_LINE = Place("change")
 

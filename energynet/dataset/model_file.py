@@ -7,13 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
+from energynet.dataset.cells import DAY
+
 STRICT = ConfigDict(extra="forbid", frozen=True)
 Step = Literal["year", "month", "day", "hour"]
 
 
 def _day(value: Any) -> Any:  # noqa: ANN401
-    """Days only: a bare number is not a day, though pydantic would take it for seconds since 1970."""
-    if isinstance(value, (int, float)):
+    """Days only: a number is not a day, though pydantic would take it for seconds since 1970."""
+    if not (isinstance(value, date) or (isinstance(value, str) and DAY.fullmatch(value))):
         raise ValueError("is not a day written as 2025-12-31")
     return value
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +35,10 @@ class Document:
 
 def read_document(file: Path) -> Document:
     """Read one YAML file. Raises InputFaults where it does not exist, is no YAML, or is no mapping."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    yaml = YAML(typ="rt")
     try:
-        text = file.read_text(encoding="utf-8")
-        tree = yaml.load(text)
+        tree = _loader().load(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         others = [entry.stem for entry in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
         raise InputFaults([Fault(str(file), "does not exist", hint=nearest(file.stem, others))]) from None
@@ -61,15 +57,27 @@ def read_document(file: Path) -> Document:
     return Document(_plain(tree, (), places, str(file)), places)
 
 
+def _loader() -> Any:  # noqa: ANN401
+    """A reader of YAML 1.2 that keeps positions and leaves days as text, as the core schema does."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
+
+    class Constructor(RoundTripConstructor):
+        """Its own class, so that nobody else's constructor changes."""
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node))
+    yaml = YAML(typ="rt")
+    yaml.Constructor = Constructor
+    return yaml
+
+
 def _plain(node: Any, path: Path_, places: dict[Path_, Place], file: str) -> Any:  # noqa: ANN401
     """Plain Python values; the places of everything below are added."""
     if isinstance(node, Mapping):
         return {str(key): _below(node, key, str(key), path, places, file, of_key=True) for key in node}
     if isinstance(node, Sequence) and not isinstance(node, str):
         return [_below(node, at, at, path, places, file, of_key=False) for at in range(len(node))]
-    if isinstance(node, datetime):
-        return datetime.fromisoformat(node.isoformat())
-    if node is None or isinstance(node, (bool, date)):
+    if node is None or isinstance(node, bool):
         return node
     for kind in (str, int, float):
         if isinstance(node, kind):

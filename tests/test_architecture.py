@@ -83,8 +83,8 @@ def geographic_names() -> set[str]:
     countries = """
         afghanistan albania algeria armenia austria azerbaijan belarus belgium bosnia bulgaria china croatia cyprus czechia denmark
         egypt estonia finland france georgia germany greece hungary iran iraq ireland israel italy kazakhstan kosovo latvia lebanon
-        libya lithuania moldova montenegro nakhchivan netherlands macedonia norway poland portugal qatar romania russia serbia slovakia slovenia spain sweden
-        switzerland syria tunisia turkey turkiye türkiye turkmenistan ukraine uzbekistan
+        libya lithuania moldova montenegro nakhchivan netherlands macedonia norway poland portugal qatar romania russia serbia
+        slovakia slovenia spain sweden switzerland syria tunisia turkey turkiye türkiye turkmenistan ukraine uzbekistan
         azerbaijani austrian bulgarian croatian georgian german greek hungarian iranian italian moldovan norwegian romanian russian serbian
         slovenian syrian turkish ukrainian
         tanap scpx igb botas bp socar gazprom transgaz desfa snam eustream turkstream malkoclar kipoi komotini melendugno sangachal baku

@@ -106,7 +106,7 @@ def _currencies(inputs: Inputs, table: str, column: str, unit: str, mine: Flags)
 
 def _gaps(inputs: Inputs, table: str, used: set[str]) -> Iterator[Fault]:
     """A fault for the first days of the horizon on which a record that is used has no row."""
-    assert inputs.horizon is not None  # noqa: S101
+    assert inputs.horizon is not None
     first, last = inputs.horizon
     begin, end = windows(inputs[table])
     ids = inputs[table]["id"].to_numpy()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
@@ -10,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from energynet.dataset.cells import DAY
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
+SCHEMA_FILE = Path(__file__).with_name("model.schema.json")
 Step = Literal["year", "month", "day", "hour"]
 
 
@@ -75,6 +78,12 @@ class ModelFile(BaseModel):
     changes: tuple[str, ...] = Field(default=(), description="changes to the data, e.g. arc[tanap_*].capacity = 24 bcm/y")
     scenarios: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="named lists of changes")
     extends: str | None = Field(default=None, description="another model file, which this one is merged over")
+
+
+def write_model_file_schema(target: Path = SCHEMA_FILE) -> Path:
+    """Write the JSON Schema of a model file beside this module, or elsewhere."""
+    target.write_text(json.dumps(model_file_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return target
 
 
 def model_file_schema() -> dict[str, Any]:

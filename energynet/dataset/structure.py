@@ -111,7 +111,7 @@ def _units_of(
     column: Column, frame: pd.DataFrame, file: str, carrier: list[str], units: Units, told: set[tuple[int, str]]
 ) -> Iterator[Fault]:
     """A number other than nothing and zero needs a unit of its dimension; any unit that is written must be one."""
-    assert column.unit is not None  # noqa: S101
+    assert column.unit is not None
     number = frame[column.name].to_numpy()
     needed = ~np.isnan(number) & (number != 0.0)
     rows = frame["row"].to_numpy()

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from energynet.dataset import find_model, list_models, load_inputs, read_case
-from energynet.dataset.model_file import model_file_schema
+from energynet.dataset.model_file import model_file_schema, write_model_file_schema
 from energynet.errors import InputFaults
 
 MODEL = """\
@@ -191,10 +191,16 @@ def test_the_digest_is_of_what_is_solved(spoiled):
 def test_the_schema_for_editors_takes_the_starter_and_not_a_misspelt_key(starter):
     jsonschema = pytest.importorskip("jsonschema")
     schema = model_file_schema()
-    json.dumps(schema)
     model = {"data": "d", "horizon": {"start": "2025-01-01", "end": "2025-12-31"}}
     jsonschema.validate(model, schema)
     jsonschema.validate({"extends": "other"}, schema)
     for wrong in (model | {"titel": "x"}, {"title": "x"}, model | {"origins": "traced"}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(wrong, schema)
+
+
+def test_the_schema_beside_the_module_is_the_one_that_it_gives(tmp_path):
+    import energynet.dataset.model_file as module
+
+    assert json.loads(module.SCHEMA_FILE.read_text()) == model_file_schema()
+    assert write_model_file_schema(tmp_path / "schema.json").read_text() == module.SCHEMA_FILE.read_text()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from energynet.dataset.package import Package, read_package
 from energynet.errors import Fault, InputFaults
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
-from energynet.solution import Solution
+from energynet.solution import Solution, solve_system
 from energynet.system.lost_load import check_values
 from energynet.system.system import System, build_system
 
@@ -47,7 +48,10 @@ class Model:
 
     def solution(self, changes: Changes = (), scenario: str | None = None, *, time_limit: float | None = None) -> Solution:
         """Solve and certify. Raises InputFaults, Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
-        raise NotImplementedError
+        started = time.perf_counter()
+        system = self.system(changes, scenario)
+        solved = solve_system(system, self._options(time_limit))
+        return replace(solved, seconds={"system": time.perf_counter() - started - sum(solved.seconds.values()), **solved.seconds})
 
     def solve(self, changes: Changes = (), scenario: str | None = None, *, time_limit: float | None = None) -> Result:
         """Solve and certify one case: its status, objective (million USD), tables and certificate. Raises as `solution`."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
 from energynet.system.system import System
 
@@ -82,3 +84,19 @@ class Solution:
     def unit_value(self) -> Floats:
         """What turns a dual of a row in units a day into USD/tcm or USD/MWh: 1 / (days x weight x 0.001), by period (T,)."""
         return np.asarray(1.0 / self.system["period"].number["money"][:, 0])
+
+
+def solve_system(system: System, options: Any = None) -> Solution:
+    """Compile, lay out, solve and certify. Raises Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
+    from energynet.solver import solve_program
+
+    started = time.perf_counter()
+    compiled = Program(system)
+    compile_done = time.perf_counter()
+    program = compiled.lay(system)
+    laid = time.perf_counter()
+    result = solve_program(program, options)
+    seconds = {"compile": compile_done - started, "lay out": laid - compile_done, **result.seconds}
+    return Solution(
+        "optimal", result.objective, system, program, result.primal, result.dual, result.reduced, result.certificate, seconds, result.iterations,
+    )  # fmt: skip

@@ -27,7 +27,7 @@ ARCS = Table(
         number("length_km", "number", "length, km", dated=False),
         text("border_point", "name of the border point it crosses; several arcs may share one"),
     ),
-    dated=True, carrier_by="from_node", optional=False,
+    dated=True, carrier_by="from_node",
 )  # fmt: skip
 
 ARC_SEGMENTS = Table(

@@ -86,10 +86,10 @@ def _compile(scope: Block) -> Compiled:
     costs: dict[tuple[str, str], Terms] = {}
     for component, item, expression in scope.costs:
         reader.terms(expression, out=costs.setdefault((component, item), {}))
-    stages: dict[str, Terms] = {}
-    for name, expressions in getattr(scope, "stages", {}).items():
-        for expression in expressions:
-            reader.terms(expression, out=stages.setdefault(name, {}))
+    stages: dict[str, Terms] = {name: {} for name in getattr(scope, "stages", {})}
+    for name, terms in stages.items():
+        for expression in getattr(scope, "stages", {})[name]:
+            reader.terms(expression, out=terms)
     totals = {key: reader.terms(expression) for key, expression in getattr(scope, "totals", {}).items()}
 
     def made(vector: Vector) -> tuple[list[Any], Evaluator]:

@@ -17,7 +17,7 @@ def test_two_nodes() -> None:
     solution = solve({**LINE, "supplies": [supply("s", "f", 10, 20)], "arcs": [arc("a", "f", "m", 50, 5)]}, **DAY)
     assert solution.objective == pytest.approx(9 * 25 * 0.001)
     assert the(solution, "flow", "a", "A") == pytest.approx(9)
-    assert -solution.duals("taken")[0, 0] * 1000 == pytest.approx(25)
+    assert solution.duals("taken")[0, 0] * 1000 == pytest.approx(25)
 
 
 def test_loss() -> None:
@@ -25,7 +25,7 @@ def test_loss() -> None:
     solution = solve({**LINE, "supplies": [supply("s", "f", 20, 20)], "arcs": [arc("a", "f", "m", 50, 5, loss=0.1)]}, **DAY)
     assert the(solution, "flow", "a", "A") == pytest.approx(10)
     assert solution.objective == pytest.approx(10 * 25 * 0.001)
-    assert -solution.duals("taken")[0, 0] * 1000 == pytest.approx(25 / 0.9)
+    assert solution.duals("taken")[0, 0] * 1000 == pytest.approx(25 / 0.9)
 
 
 def test_fuel_rises_by_segments() -> None:
@@ -34,7 +34,7 @@ def test_fuel_rises_by_segments() -> None:
     solution = solve({**LINE, "supplies": [supply("s", "f", 20, 20)], "arcs": [arc("a", "f", "m", 50, 0)], "arc_segments": segments}, **DAY)
     assert the(solution, "flow", "a", "A") == pytest.approx(9.4)
     assert the(solution, "haul", "a", "A", "1") == pytest.approx(6)
-    assert -solution.duals("taken")[0, 0] * 1000 == pytest.approx(20 / 0.9)
+    assert solution.duals("taken")[0, 0] * 1000 == pytest.approx(20 / 0.9)
 
 
 def test_booked_capacity_is_sunk() -> None:
@@ -130,7 +130,7 @@ def test_converter_couples_two_carriers() -> None:
     solution = solve(tables, **DAY)
     assert the(solution, "convert", "v", "A") == pytest.approx(0.4)
     assert solution.objective == pytest.approx((0.4 * 20 + 2 * 3) * 0.001)
-    assert -solution.duals("taken")[0, 0] * 1000 == pytest.approx(7)
+    assert solution.duals("taken")[0, 0] * 1000 == pytest.approx(7)
 
 
 def test_converter_capacity_is_of_the_output() -> None:

@@ -23,7 +23,7 @@ def test_customer_tiers_are_cut_in_order() -> None:
     assert the(solution, "unserved", "d", "interruptible") == pytest.approx(2)
     assert the(solution, "unserved", "d", "protected") == pytest.approx(1)
     assert solution.objective == pytest.approx((7 * 20 + 2 * 500 + 1 * 1000) * 0.001)
-    assert -solution.duals("taken")[0, 0] * 1000 == pytest.approx(1000)
+    assert solution.duals("taken")[0, 0] * 1000 == pytest.approx(1000)
 
 
 def test_elastic_blocks_buy_down_to_the_cost() -> None:
@@ -49,7 +49,7 @@ def test_supply_curve_and_price_formula() -> None:
     }
     solution = solve(tables, **DAY)
     assert solution.objective == pytest.approx((5 * 200 + 3 * 210) * 0.001)
-    assert -solution.duals("taken")[0, 0] * 1000 == pytest.approx(210)
+    assert solution.duals("taken")[0, 0] * 1000 == pytest.approx(210)
 
 
 def test_annual_maximum_counts_by_the_days_of_the_year() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from energynet.components.catalogue import TABLES
 from energynet.dataset import check, load_inputs, read_case, read_package
 from energynet.errors import InputFaults
+from tests.dataset.conftest import Spoiled
 
 # what is spoiled: table, row (0: a new one like the last), cells, and what must be told: row, column, part of the message, hint
 PLANTED = {
@@ -169,3 +173,21 @@ def test_a_package_that_is_not_there(tmp_path):
     (tmp_path / "file.txt").write_text("")
     with pytest.raises(InputFaults, match="neither a folder"):
         read_package(tmp_path / "file.txt")
+
+
+CHECKED_KINDS = ("number", "date", "choice", "flag", "unit", "reference", "id")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nonsense_in_any_checked_cell_is_told_where_it_stands(tmp_path_factory, data):
+    spoiled = Spoiled(tmp_path_factory.mktemp("nonsense"))
+    table = data.draw(st.sampled_from([name for name in TABLES if (spoiled.data / f"{name}.csv").is_file()]))
+    rows = spoiled.rows(table)
+    columns = [column.name for column in TABLES[table].all_columns if column.kind in CHECKED_KINDS and column.name in rows[0]]
+    column = data.draw(st.sampled_from(columns))
+    row = data.draw(st.integers(2, len(rows) + 1))
+    spoiled.set(table, row, **{column: "?!"})
+    faults = told(spoiled)
+    place = [fault for fault in faults if fault.file.endswith(f"{table}.csv") and fault.row == row and fault.column == column]
+    assert [fault.value for fault in place] == ["?!"], "\n".join(map(str, faults))

@@ -92,6 +92,8 @@ def _unit_faults(change: Change, package: Package, found: tuple[str, ...]) -> li
     carrier = dict(zip(record_ids(change.table, frame), Carriers(package.tables).by_row(change.table.name), strict=True))
     faults = []
     for own in sorted({carrier[key] for key in found}):
+        if own and own not in package.units.carriers:
+            continue  # told already, where the record names its carrier
         try:
             package.units.parse(change.unit, column.dimension, own)
         except UnitFault as fault:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from energynet.dataset.case import Case, data_of, find_model, read_case
 from energynet.dataset.case_checks import CASE_CHECKS
 from energynet.dataset.inputs import Check, Inputs
@@ -32,9 +34,10 @@ def findings(package: Package, case: Case | None = None) -> tuple[tuple[Fault, .
     """The errors and the warnings of a package, and of a case on it."""
     inputs = Inputs(package, case)
     told: dict[str, dict[Fault, None]] = {"error": {}, "warning": {}}
-    for one in CHECKS:
-        if case is not None or not one.of_case:
-            told[one.severity].update(dict.fromkeys(replace(fault, check=fault.check or one.id) for fault in one.find(inputs)))
+    with np.errstate(invalid="ignore"):  # cells that could not be read are NaN here, and told already
+        for one in CHECKS:
+            if case is not None or not one.of_case:
+                told[one.severity].update(dict.fromkeys(replace(fault, check=fault.check or one.id) for fault in one.find(inputs)))
     return tuple(told["error"]), tuple(told["warning"])
 
 

@@ -48,7 +48,9 @@ def _numbered(inputs: Inputs, table: str, parent: str, step: str) -> Iterator[Fa
     positions, groups = positions[order], groups[order]
     start = np.concatenate([[True], groups[1:] != groups[:-1]]) if len(groups) else np.zeros(0, dtype=bool)
     place = np.arange(len(groups)) - np.maximum.accumulate(np.where(start, np.arange(len(groups)), 0)) + 1
-    wrong = positions[frame[step].to_numpy()[positions] != place]
+    number = frame[step].to_numpy()[positions]
+    told = np.isin(groups, groups[np.isnan(number)])  # a step that cannot be read is told already
+    wrong = positions[(number != place) & ~told]
     yield from inputs.faults(table, sorted(set(wrong.tolist())), step, "is out of its order: steps are numbered 1, 2, ... without a gap")
 
 
@@ -88,7 +90,7 @@ def segments_rise(inputs: Inputs) -> Iterator[Fault]:
     yield from _numbered(inputs, "arc_segments", "arc", "segment")
     positions, groups = snapshots(frame, "arc")
     if len(positions):
-        segment = frame["segment"].to_numpy()[positions]
+        segment = np.nan_to_num(frame["segment"].to_numpy()[positions], nan=-np.inf)
         last = np.full(groups.max() + 1, -np.inf)
         np.maximum.at(last, groups, segment)
         endless = np.isnan(frame["width"].to_numpy()[positions]) & (segment < last[groups])

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from energynet.dataset.case import Case, find_model, read_case
+from energynet.dataset.case import Case
 from energynet.dataset.changes import Change, parse_change, resolve
-from energynet.dataset.checks import check
-from energynet.dataset.package import Package, read_package
+from energynet.dataset.checks import load_inputs
+from energynet.dataset.package import Package
 from energynet.errors import Fault, InputFaults
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
@@ -94,7 +94,5 @@ class Model:
 
 def load(path: str | Path) -> Model:
     """Read a model file, by path or by its name in `models/`, and its data package, and check both. Raises InputFaults."""
-    case = read_case(find_model(path))
-    package = read_package(case.data)
-    check(package, case)
+    package, case, _ = load_inputs(path)
     return Model(case, package)

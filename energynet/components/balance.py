@@ -11,7 +11,8 @@ def period(scope: PeriodScope) -> None:
 
     def balance_rule(node: str, origin: str) -> Expression:
         r"""Balance. Arrivals $\mathit{flow} - \mathit{fuel}$ + converted + supplied + withdrawn + swapped in
-        = departures $\mathit{flow}$ + converter input + $\mathit{taken}$ + injected + swapped out, for each node and origin"""
+        = departures $\mathit{flow}$ + converter input + $\mathit{taken}$ + injected + swapped out, for each node and origin
+        """
         return sum(arrivals[node, origin]) == 0.0
 
     scope.constrain("balance", [pair for pair in scope.network.pairs.nodes if arrivals[pair]], balance_rule)

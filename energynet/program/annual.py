@@ -37,7 +37,7 @@ class Annual:
 
     def _length(self, label: str) -> float:
         """Days of the calendar year `2025` or of the gas year `2025/2026`."""
-        year = int(label.split("/")[0])
+        year = int(label.split("/", maxsplit=1)[0])
         leap = year + 1 if "/" in label else year
         return 366.0 if leap % 4 == 0 and (leap % 100 != 0 or leap % 400 == 0) else 365.0
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from energynet.program.annual import Annual
 from energynet.program.linear_program import CostItem, Family, Floats, Ints, LinearProgram
-from energynet.program.template import Compiled, compile_horizon, compile_period
-from energynet.program.values import Evaluator, Integers, Source, Values
+from energynet.program.template import compile_horizon, compile_period
+from energynet.program.values import Evaluator, Integers, Values
 from energynet.system.system import System
 
 GONE = -1

@@ -22,7 +22,7 @@ def check_values(system: System, package: Package) -> None:
     """
     links = _links(system)
     demands, tiers = system["demands"], system["demand_tiers"]
-    lowest = {d: np.inf for d in demands}
+    lowest = dict.fromkeys(demands, np.inf)
     for key, k in tiers.position.items():
         demand = key.split("/")[0]
         active = demands.number["quantity"][:, demands.position[demand]] > 0.0

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from energynet.components.catalogue import TABLES
+from energynet.dataset.keys import Carriers, record_ids
 from energynet.schema import Column, Table
 from energynet.system.horizon import Floats, Horizon
 from energynet.system.windows import Integers, mean_rows, overlap, sum_rows
@@ -58,23 +60,18 @@ class Records:
         return self.text[column][self.position[key]]
 
 
-class Money(Protocol):
-    """Dollars for one unit of a currency, by period (T,)."""
-
-    def __call__(self, currency: str) -> Floats: ...
-
-
 class RecordReader:
     """Turns the tables of a package into records. Values leave here in base units; nothing else converts."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, Table], units: Units, horizon: Horizon) -> None:
-        self._tables, self._schemas, self._units, self.horizon = tables, schemas, units, horizon
-        self._carrier: dict[str, Mapping[str, str]] = {"carriers": {key: key for key in tables["carriers"]["id"]}}
+    def __init__(self, tables: Mapping[str, pd.DataFrame], units: Units, horizon: Horizon) -> None:
+        self._tables, self._units, self.horizon = tables, units, horizon
+        self._carriers = Carriers(tables)
+        self._by_record: dict[str, Mapping[str, str]] = {}
         self._dollars: dict[str, Floats] = {"USD": np.ones(len(horizon))}
 
     def read(self, name: str) -> Records:
-        table, rows = self._schemas[name], self._tables[name]
-        keys = keys_of(table, rows)
+        table, rows = TABLES[name], self._tables[name]
+        keys = record_ids(table, rows)
         ids = tuple(dict.fromkeys(keys))
         place = {key: position for position, key in enumerate(ids)}
         record = np.array([place[key] for key in keys], dtype=np.int64)
@@ -96,14 +93,6 @@ class RecordReader:
         distinct = sorted({key for key in keys if key and key[0]})
         return {key: mean_rows(share, np.array([float(k == key) for k in keys]), record, count) for key in distinct}
 
-    def cells(self, table: Table, column: str) -> pd.Series[Any]:
-        """The column as read, one cell a row."""
-        return self._tables[table.name][column]
-
-    def share(self, table: Table) -> Floats:
-        """Share of each period that each row of the table is valid in (T, rows)."""
-        return self._share(table, self._tables[table.name])
-
     def factor(self, column: Column, unit: str, carrier: str) -> Floats:
         """What one unit is in base units, by period (T,)."""
         conversion = self._units.parse(unit, column.dimension, carrier)
@@ -121,18 +110,10 @@ class RecordReader:
 
     def carrier_of(self, name: str, key: str) -> str:
         """The carrier of a record, by following `carrier_by` from table to table; empty where the table has none."""
-        if name not in self._carrier:
-            self._carrier[name] = self._follow(name)
-        return self._carrier[name][key]
-
-    def _follow(self, name: str) -> Mapping[str, str]:
-        table, rows = self._schemas[name], self._tables[name]
-        by = table.carrier_by or ("carrier" if "carrier" in table.names else None)
-        keys = keys_of(table, rows)
-        if by is None:
-            return dict.fromkeys(keys, "")
-        target = table.column(by).table or ""
-        return {key: self.carrier_of(target, str(value)) for key, value in zip(keys, rows[by], strict=True)}
+        if name not in self._by_record:
+            keys = record_ids(TABLES[name], self._tables[name])
+            self._by_record[name] = dict(zip(keys, self._carriers.by_row(name), strict=True))
+        return self._by_record[name][key]
 
     def _share(self, table: Table, rows: pd.DataFrame) -> Floats:
         if not table.dated:
@@ -169,16 +150,3 @@ class RecordReader:
             out[:, position] = known[pair]
         return out
 
-
-def keys_of(table: Table, rows: pd.DataFrame) -> list[str]:
-    """The id of each row's record; a compound key is joined by `/`, whole numbers written without a point."""
-    columns = [[_word(cell) for cell in rows[name]] for name in table.key]
-    return ["/".join(cells) for cells in zip(*columns, strict=True)]
-
-
-def _word(cell: Any) -> str:  # noqa: ANN401
-    if isinstance(cell, float):
-        return "" if np.isnan(cell) else f"{cell:g}"
-    if isinstance(cell, (pd.Timestamp, np.datetime64)):
-        return str(np.datetime64(cell, "D"))
-    return str(cell)

@@ -60,7 +60,7 @@ def build_system(package: Package, case: Case, changes: Sequence[Change] = (), s
     spec, options = case.horizon, case.options
     horizon = build_horizon(spec.start, spec.end, spec.step, cyclic=options.storage_end == "cyclic")
     tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single")
-    reader = RecordReader(tables, TABLES, package.units, horizon)
+    reader = RecordReader(tables, package.units, horizon)
     records = {name: reader.read(name) for name in TABLES if name not in NOT_INPUT}
     for change in (*case.scenario(scenario), *changes):
         apply_change(change, records, reader)

@@ -68,6 +68,7 @@ class _Layout:
             rows=self._families(self.period.rows, self.horizon.rows), columns_per_period=self.n, rows_per_period=self.m,
             cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, start=start, index=index, value=value,
             offset=sum(item.constant for item in costs), fuel=stages["fuel"], haul=stages["haul"], costs=costs,
+            days=self.system["period"].number["days_weighted"][:, 0],
         )  # fmt: skip
 
     def _families(self, period: tuple[Family, ...], horizon: tuple[Family, ...]) -> tuple[Family, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -47,7 +47,8 @@ class LinearProgram:
     """minimise cost @ x + offset, row_lower <= A x <= row_upper, lower <= x <= upper; million USD.
 
     A is column-wise: `start` (n+1), `index`, `value`. Period t's columns are t*columns_per_period + first + k, the horizon's
-    columns stand after all periods; rows likewise. `fuel` and `haul` are the objectives of the second stage.
+    columns stand after all periods; rows likewise. `fuel` and `haul` are the objectives of the second stage. `days` is how many days each
+    period stands for (T,).
     """
 
     periods: tuple[str, ...]
@@ -67,6 +68,7 @@ class LinearProgram:
     fuel: Floats
     haul: Floats
     costs: tuple[CostItem, ...] = ()
+    days: Floats = field(default_factory=lambda: np.ones(0))
 
     @property
     def column_count(self) -> int:

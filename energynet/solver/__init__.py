@@ -1,0 +1,59 @@
+"""Solving a linear program: HiGHS, the one answer of many, and the certificate that knows nothing of HiGHS."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from collections.abc import Mapping
+
+from energynet.errors import CertificateFailure, Infeasible, SolverFailure, TimeLimit, Unbounded
+from energynet.program.linear_program import LinearProgram
+from energynet.solver.certificate import Certificate, Check, certify
+from energynet.solver.second_stage import choose
+from energynet.solver.session import Floats, Outcome, Session, SolveOptions
+
+__all__ = ["Certificate", "Check", "Outcome", "Result", "Session", "SolveOptions", "certify", "solve_program"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A certified optimum: `primal` and `reduced` (columns,), `dual` (rows,), objective in million USD, seconds of each stage."""
+
+    primal: Floats
+    dual: Floats
+    reduced: Floats
+    objective: float
+    certificate: Certificate
+    seconds: Mapping[str, float]
+    iterations: int
+
+
+def solve_program(program: LinearProgram, options: SolveOptions | None = None) -> Result:
+    """Solve, choose one answer, certify. Raises Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
+    chosen = options or SolveOptions()
+    session = Session(program, chosen)
+    first = session.solve()
+    _expect_optimal(session, program, first)
+    last, seconds = (choose(session, program, first) if chosen.second_stage else (first, {}))
+    _expect_optimal(session, program, last)
+    started = time.perf_counter()
+    objective = float(program.cost @ last.primal) + program.offset
+    certificate = certify(program, last.primal, first.dual, first.objective + program.offset)
+    if not certificate.holds:
+        worst = certificate.failures[0]
+        raise CertificateFailure(f"the certificate does not hold: {worst.name} is off by {worst.worst:.3g} {worst.unit} at {worst.where}", certificate)
+    times = {"first stage": first.seconds, **seconds, "certificate": time.perf_counter() - started}
+    return Result(last.primal, first.dual, first.reduced, objective, certificate, times, first.iterations + last.iterations)
+
+
+def _expect_optimal(session: Session, program: LinearProgram, outcome: Outcome) -> None:
+    if outcome.status == "infeasible":
+        from energynet.solver.conflict import explain
+
+        raise Infeasible("no flows keep all limits at once", explain(session, program))
+    if outcome.status == "unbounded":
+        raise Unbounded("the cost falls without end: something is paid for without limit")
+    if outcome.status == "time_limit":
+        raise TimeLimit("the time limit was reached before an optimum was proven")
+    if outcome.status != "optimal":
+        raise SolverFailure("HiGHS ended without an answer")

@@ -1,0 +1,121 @@
+"""The certificate: is this primal and dual an optimum of this program? Plain arrays; nothing here knows the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from energynet.program.linear_program import Family, LinearProgram
+
+Floats = NDArray[np.float64]
+PRIMAL = 1e-6  # units a day, or units, as the row is written
+MARGIN = 1e-6  # USD/tcm or USD/MWh
+GAP = 1e-9  # of sum |c x|
+THOUSANDTH = 0.001
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its worst figure, where that is, the unit of both figures, the tolerance, and whether it holds."""
+
+    name: str
+    worst: float
+    where: str
+    unit: str
+    tolerance: float
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.worst <= self.tolerance)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """All checks of one solution."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def holds(self) -> bool:
+        return all(check.holds for check in self.checks)
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if not check.holds)
+
+
+def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: float) -> Certificate:
+    """Check primal (columns,) and dual (rows,) against the program, and the objective (million USD) against both.
+
+    Duals and reduced costs are judged in USD for a thousandth of a unit: a dual in million USD over what one unit a day
+    comes to in the period.
+    """
+    matrix = sp.csc_matrix((program.value, program.index, program.start), shape=(program.row_count, program.column_count))
+    activity = matrix @ primal
+    reduced = program.cost - matrix.T @ dual
+    row_size, column_size = _money(program, program.rows, program.rows_per_period), _money(program, program.columns, program.columns_per_period)
+    checks = [
+        _worst("rows", np.maximum(program.row_lower - activity, activity - program.row_upper), program.row_name, "units", PRIMAL),
+        _worst("bounds", np.maximum(program.lower - primal, primal - program.upper), program.column_name, "units", PRIMAL),
+        _worst("dual signs of rows", _wrong_sign(dual, program.row_lower, program.row_upper) / row_size, program.row_name, "USD/tcm or USD/MWh", MARGIN),
+        _worst("reduced costs", _wrong_sign(reduced, program.lower, program.upper) / column_size, program.column_name, "USD/tcm or USD/MWh", MARGIN),
+    ]
+    total = float(np.abs(program.cost * primal).sum())
+    slack_rows = _complement(dual, activity, program.row_lower, program.row_upper)
+    slack_columns = _complement(reduced, primal, program.lower, program.upper)
+    floor = max(total, 1e-3)
+    checks += [
+        _worst("complementary rows", slack_rows / floor, program.row_name, "of sum |c x|", GAP),
+        _worst("complementary columns", slack_columns / floor, program.column_name, "of sum |c x|", GAP),
+    ]
+    here = float(program.cost @ primal) + program.offset
+    bound = _priced(dual, program.row_lower, program.row_upper) + _priced(reduced, program.lower, program.upper) + program.offset
+    costs = sum(float(item.value @ primal[item.index]) + item.constant for item in program.costs)
+    checks += [
+        Check("duality gap", abs(here - bound) / floor, "objective", "of sum |c x|", 10 * GAP),
+        Check("objective", abs(here - objective) / floor, "objective", "of sum |c x|", GAP),
+        Check("cost table", abs(costs - objective) / floor if program.costs else 0.0, "objective", "of sum |c x|", GAP),
+    ]
+    return Certificate(tuple(checks))
+
+
+def _worst(name: str, violation: Floats, label: object, unit: str, tolerance: float) -> Check:
+    if len(violation) == 0:
+        return Check(name, 0.0, "", unit, tolerance)
+    bad = np.where(np.isnan(violation), np.inf, violation)
+    k = int(np.argmax(bad))
+    worst = max(float(bad[k]), 0.0)
+    return Check(name, worst, label(k) if worst > 0.0 else "", unit, tolerance)  # type: ignore[operator]
+
+
+def _money(program: LinearProgram, families: tuple[Family, ...], per_period: int) -> Floats:
+    """Million USD for 1 USD/tcm on one unit of each position: 0.001, times the period's days for a rate."""
+    periods = len(program.periods)
+    size = np.full(periods * per_period + sum(len(f.keys) for f in families if f.horizon), THOUSANDTH)
+    for family in families:
+        if not family.horizon and family.unit == "units/d":
+            size[: periods * per_period].reshape(periods, per_period)[:, family.first : family.first + len(family.keys)] *= program.days[:, None]
+    return size
+
+
+def _wrong_sign(dual: Floats, lower: Floats, upper: Floats) -> Floats:
+    """How far a dual leans on a bound that is not there."""
+    return np.where(np.isinf(lower), np.maximum(dual, 0.0), 0.0) + np.where(np.isinf(upper), np.maximum(-dual, 0.0), 0.0)
+
+
+def _complement(dual: Floats, value: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Million USD by which a priced bound is not reached."""
+    with np.errstate(invalid="ignore"):
+        down = np.where(np.isinf(lower), 0.0, np.maximum(dual, 0.0) * np.abs(value - lower))
+        up = np.where(np.isinf(upper), 0.0, np.maximum(-dual, 0.0) * np.abs(upper - value))
+    return np.asarray(down + up)
+
+
+def _priced(dual: Floats, lower: Floats, upper: Floats) -> float:
+    with np.errstate(invalid="ignore"):
+        down = np.where(np.isinf(lower), 0.0, np.maximum(dual, 0.0) * lower)
+        up = np.where(np.isinf(upper), 0.0, np.minimum(dual, 0.0) * upper)
+    return float((down + up).sum())

@@ -1,0 +1,36 @@
+"""The optimal face: every optimal solution keeps a column at its bound where its reduced cost is not zero, and a row active where its dual is not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from energynet.solver.session import Floats, Outcome
+
+ZERO = 1e-9
+
+
+class Face:
+    """Bounds that shrink to the optimal face of one objective after another."""
+
+    def __init__(self, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> None:
+        self.lower, self.upper = lower.copy(), upper.copy()
+        self.row_lower, self.row_upper = row_lower.copy(), row_upper.copy()
+
+    def shrink(self, outcome: Outcome, scale: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Fix what the duals of an optimum fix; returns the columns and rows whose bounds moved.
+
+        The sign of a dual says which bound it is; a dual is zero where it is below 1e-9 x `scale` (the objective's own size).
+        """
+        columns = self._fix(self.lower, self.upper, outcome.reduced, ZERO * scale)
+        rows = self._fix(self.row_lower, self.row_upper, outcome.dual, ZERO * scale)
+        return columns, rows
+
+    @staticmethod
+    def _fix(lower: Floats, upper: Floats, dual: Floats, tolerance: float) -> NDArray[np.int32]:
+        loose = lower != upper
+        down = loose & (dual > tolerance) & np.isfinite(lower)
+        up = loose & (dual < -tolerance) & np.isfinite(upper)
+        upper[down] = lower[down]
+        lower[up] = upper[up]
+        return np.flatnonzero(down | up).astype(np.int32)

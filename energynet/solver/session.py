@@ -1,0 +1,111 @@
+"""A HiGHS session: loaded once with a linear program, then only told what changed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from energynet.errors import SolverFailure
+from energynet.program.linear_program import LinearProgram
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+TOLERANCE = 1e-9
+STATUS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+}
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """`threads` of HiGHS (1: serial simplex), `time_limit` in seconds over all stages, `presolve` on or off."""
+
+    threads: int = 1
+    time_limit: float | None = None
+    presolve: str = "choose"
+    solver: str = "choose"
+    second_stage: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One solve. `primal` and `reduced` (columns,), `dual` (rows,): reduced = cost - A' dual; million USD."""
+
+    status: str
+    primal: Floats
+    dual: Floats
+    reduced: Floats
+    objective: float
+    iterations: int
+    seconds: float
+
+
+class Session:
+    """One `Highs` that holds a linear program. Its tolerances are tighter than the certificate's."""
+
+    def __init__(self, program: LinearProgram, options: SolveOptions) -> None:
+        self._all = np.arange(program.column_count, dtype=np.int32)
+        self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
+        highspy.Highs.resetGlobalScheduler(True)
+        self._highs = highs = highspy.Highs()
+        highs.setOptionValue("output_flag", False)
+        highs.setOptionValue("log_to_console", False)
+        self.set(
+            threads=options.threads, presolve=options.presolve, solver=options.solver,
+            primal_feasibility_tolerance=TOLERANCE, dual_feasibility_tolerance=TOLERANCE, random_seed=0,
+        )  # fmt: skip
+        self.set(parallel="on" if options.threads > 1 else "off")
+        status = highs.passModel(
+            program.column_count, program.row_count, program.entry_count, 1, 1, 0.0, program.cost, program.lower, program.upper,
+            program.row_lower, program.row_upper, program.start, program.index, program.value, np.zeros(program.column_count, np.int32),
+        )  # fmt: skip
+        if status == highspy.HighsStatus.kError:
+            raise SolverFailure("HiGHS did not take the linear program")
+        self._scale = 1.0
+
+    def set(self, **options: float | str | bool) -> None:
+        for name, value in options.items():
+            self._highs.setOptionValue(name, value)
+
+    def change_costs(self, cost: Floats) -> None:
+        self._highs.changeColsCost(len(cost), self._all, np.ascontiguousarray(cost))
+
+    def change_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        if len(columns):
+            self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def change_row_bounds(self, rows: Ints, lower: Floats, upper: Floats) -> None:
+        if len(rows):
+            self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper)
+
+    def solve(self) -> Outcome:
+        """Run and read everything; the time limit counts over all runs of the session."""
+        if self._deadline is not None:
+            left = self._deadline - time.perf_counter()
+            self.set(time_limit=self._highs.getRunTime() + max(left, 1e-3))
+        started = time.perf_counter()
+        self._highs.run()
+        seconds = time.perf_counter() - started
+        found = self._highs.getModelStatus()
+        status = STATUS.get(found, "failed")
+        if found == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            self.set(presolve="off")
+            self._highs.run()
+            status = STATUS.get(self._highs.getModelStatus(), "failed")
+        solution, info = self._highs.getSolution(), self._highs.getInfo()
+        return Outcome(
+            status, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.col_dual),
+            float(info.objective_function_value), int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)), seconds,
+        )  # fmt: skip
+
+    @property
+    def highs(self) -> highspy.Highs:
+        """The solver itself, for what only it can tell (an irreducible infeasible set)."""
+        return self._highs

@@ -23,6 +23,14 @@ STATUS = {
 }
 
 
+class QuietHighs(highspy.Highs):
+    """HiGHS that never writes to standard output: its banner comes with the callbacks, so the output is turned off before them."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 @dataclass(frozen=True)
 class SolveOptions:
     """`threads` of HiGHS (1: serial simplex), `time_limit` in seconds over all stages, `presolve` on or off."""
@@ -54,9 +62,7 @@ class Session:
         self._all = np.arange(program.column_count, dtype=np.int32)
         self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
         highspy.Highs.resetGlobalScheduler(True)
-        self._highs = highs = highspy.Highs()
-        highs.setOptionValue("output_flag", False)
-        highs.setOptionValue("log_to_console", False)
+        self._highs = highs = QuietHighs()
         self.set(
             threads=options.threads, presolve=options.presolve, solver=options.solver,
             primal_feasibility_tolerance=TOLERANCE, dual_feasibility_tolerance=TOLERANCE, random_seed=0,

@@ -38,6 +38,7 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float] = field(default_factory=dict)
     iterations: int = 0
+    unique_duals: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @cached_property
     def _columns(self) -> Mapping[str, Family]:
@@ -80,6 +81,11 @@ class Solution:
             first = periods * per_period + family.first
             return vector[first : first + len(family.keys)]
         return vector[: periods * per_period].reshape(periods, per_period)[:, family.first : family.first + len(family.keys)]
+
+    def unique(self, constraint: str) -> NDArray[np.bool_]:
+        """Whether no other optimal dual has another value: shaped as `duals`. False where it was not asked."""
+        known = self.unique_duals if len(self.unique_duals) else np.zeros(self.program.row_count, dtype=bool)
+        return np.asarray(self._take(self._rows.get(constraint), known.astype(np.float64), self.program.rows_per_period) > 0.0)
 
     def unit_value(self) -> Floats:
         """What turns a dual of a row in units a day into USD/tcm or USD/MWh: 1 / (days x weight x 0.001), by period (T,)."""

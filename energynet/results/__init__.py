@@ -1,0 +1,1 @@
+"""Result tables, run directories, exports and audit."""

@@ -1,0 +1,138 @@
+"""Flows: by arc, by origin, at borders, and where they were at their limit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from energynet.results.frames import (
+    Floats,
+    by_period,
+    by_year,
+    carrier_of,
+    clean,
+    country_of,
+    energy_of,
+    money_unit,
+    summed,
+    unit_of,
+    volumes,
+    weighted_days,
+)
+from energynet.solution import Solution
+
+FULL = 1e-6  # a flow within this share of its capacity is at its limit
+
+
+def arc_fuel(solution: Solution) -> tuple[list[tuple[str, str]], Floats]:
+    """Fuel and losses of each arc and origin, units a day (T, pairs), in the order of `flow`."""
+    system = solution.system
+    arcs, segments = system["arcs"], system["arc_segments"]
+    pairs = [(key[0], key[1]) for key in solution.keys("flow")]
+    flow = clean(solution.values("flow"))
+    loss = np.column_stack([arcs.number["loss"][:, arcs.position[arc]] for arc, _ in pairs]) if pairs else flow
+    fuel = flow * loss
+    place = {pair: k for k, pair in enumerate(pairs)}
+    split = solution.keys("haul")
+    for pair in {(key[0], key[1]) for key in split}:
+        fuel[:, place[pair]] = 0.0
+    haul = clean(solution.values("haul"))
+    for k, (arc, origin, segment) in enumerate(split):
+        fuel[:, place[arc, origin]] += haul[:, k] * segments.number["loss"][:, segments.position[f"{arc}/{segment}"]]
+    return pairs, fuel
+
+
+def flows(solution: Solution) -> pd.DataFrame:
+    """One row an arc and period: rate, capacity, volume, utilisation, fuel (volume), and what the limit costs."""
+    system = solution.system
+    arcs = system["arcs"]
+    pairs, fuel = arc_fuel(solution)
+    named, rate = summed(clean(solution.values("flow")), [arc for arc, _ in pairs])
+    ids = [str(arc) for arc in named]
+    _, burnt = summed(fuel, [arc for arc, _ in pairs])
+    columns = [arcs.position[arc] for arc in ids]
+    capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, columns]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        utilisation = np.where(capacity > 0.0, rate / capacity, 0.0)
+    price = clean(-solution.duals("capacity") * solution.unit_value()[:, None])
+    keys = {
+        "arc": ids, "name": [arcs.of("name", a) for a in ids], "line": [arcs.of("line", a) for a in ids],
+        "carrier": [carrier_of(system, "arcs", a) for a in ids], "from_node": [arcs.of("from_node", a) for a in ids],
+        "to_node": [arcs.of("to_node", a) for a in ids], "unit": [unit_of(system, carrier_of(system, "arcs", a)) for a in ids],
+        "price_unit": [money_unit(system, carrier_of(system, "arcs", a)) for a in ids],
+    }  # fmt: skip
+    days = weighted_days(system)
+    values = {
+        "per_day": rate, "capacity_per_day": capacity, "volume": rate * days, "utilisation": utilisation, "fuel": burnt * days,
+        "congestion_price": price,
+    }  # fmt: skip
+    return by_period(system, keys, values)
+
+
+def flows_by_origin(solution: Solution) -> pd.DataFrame:
+    """One row an arc, origin and period."""
+    system = solution.system
+    pairs = solution.keys("flow")
+    keys = {
+        "arc": [arc for arc, _ in pairs], "origin": [origin for _, origin in pairs],
+        "unit": [unit_of(system, carrier_of(system, "arcs", arc)) for arc, _ in pairs],
+    }  # fmt: skip
+    return by_period(system, keys, {"per_day": clean(solution.values("flow")), "volume": volumes(solution, "flow")})
+
+
+def borders(solution: Solution) -> pd.DataFrame:
+    """One row a border point, direction, carrier and month: what arrives on the other side, and the capacity (mean of the month)."""
+    system = solution.system
+    arcs = system["arcs"]
+    pairs, fuel = arc_fuel(solution)
+    arrived = (clean(solution.values("flow")) - fuel) * weighted_days(system)
+    named, volume = summed(arrived, [arc for arc, _ in pairs])
+    ids = [str(arc) for arc in named]
+    crossing = [k for k, a in enumerate(ids) if country_of(system, arcs.of("from_node", a)) != country_of(system, arcs.of("to_node", a))]
+    rows = []
+    months = system.horizon.start.astype("datetime64[M]").astype(str)
+    days = weighted_days(system)[:, 0]
+    for k in crossing:
+        arc = ids[k]
+        carrier = carrier_of(system, "arcs", arc)
+        gas = unit_of(system, carrier) == "mcm"
+        capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, arcs.position[arc]]
+        place = {
+            "border": arcs.of("border_point", arc) or arcs.of("name", arc), "carrier": carrier,
+            "exit_country": country_of(system, arcs.of("from_node", arc)), "entry_country": country_of(system, arcs.of("to_node", arc)),
+        }  # fmt: skip
+        for month in dict.fromkeys(months):
+            there = months == month
+            total = float(volume[there, k].sum())
+            mean = float((capacity * days)[there].sum() / days[there].sum())
+            figures = {"bcm": total / 1000 if gas else np.nan, "gwh": total * energy_of(system, carrier), "capacity_per_day": mean}
+            rows.append({**place, "month": month, **figures, "unit": unit_of(system, carrier)})
+    frame = pd.DataFrame(rows, columns=["border", "carrier", "exit_country", "entry_country", "month", "bcm", "gwh", "capacity_per_day", "unit"])
+    keys = ["border", "carrier", "exit_country", "entry_country", "month", "unit"]
+    return frame.groupby(keys, as_index=False, sort=False).agg({"bcm": lambda s: s.sum(min_count=1), "gwh": "sum", "capacity_per_day": "sum"})
+
+
+def congestion(solution: Solution) -> pd.DataFrame:
+    """One row an arc and year. `value_of_more_capacity`: million USD that one more unit a day over the year would save."""
+    system = solution.system
+    arcs = system["arcs"]
+    named, rate = summed(clean(solution.values("flow")), [arc for arc, _ in solution.keys("flow")])
+    ids = [str(arc) for arc in named]
+    columns = [arcs.position[arc] for arc in ids]
+    capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, columns]
+    days = weighted_days(system)
+    worth = clean(-solution.duals("capacity"))
+    full = ((capacity > 0.0) & (rate >= capacity * (1.0 - FULL))).astype(float)
+    keys = {
+        "arc": ids, "name": [arcs.of("name", a) for a in ids], "carrier": [carrier_of(system, "arcs", a) for a in ids],
+        "unit": [unit_of(system, carrier_of(system, "arcs", a)) for a in ids],
+    }  # fmt: skip
+    values = {
+        "volume": rate * days, "capacity": capacity * days, "periods_at_limit": full,
+        "congestion_rent_musd": worth * capacity, "value_of_more_capacity": worth * arcs.number["availability"][:, columns],
+    }  # fmt: skip
+    frame = by_year(system, keys, values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        frame["load_factor"] = np.where(frame["capacity"] > 0.0, frame["volume"] / frame["capacity"], 0.0)
+    frame["periods_at_limit"] = frame["periods_at_limit"].round().astype(int)
+    return frame[["arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "congestion_rent_musd", "value_of_more_capacity", "unit"]]

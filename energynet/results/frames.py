@@ -1,0 +1,86 @@
+"""Long tables from values by period: one fact a row, stable columns, the unit in a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from energynet.solution import Solution
+from energynet.system.system import System
+
+Floats = NDArray[np.float64]
+NOISE = 1e-9  # units a day: below this a flow is the rounding of a zero
+
+
+def clean(values: Floats) -> Floats:
+    """Rounding about zero as zero."""
+    return np.where(np.abs(values) < NOISE, 0.0, values)
+
+
+def by_period(system: System, keys: Mapping[str, Sequence[object]], values: Mapping[str, Floats]) -> pd.DataFrame:
+    """Keys (k,) and values (T, k) as rows, period after period, with `period`, `start` (a day, or an hour) and `days`."""
+    count = len(next(iter(keys.values()))) if keys else 0
+    horizon = system.horizon
+    frame = {name: np.tile(np.asarray(column, dtype=object), len(horizon)) for name, column in keys.items()}
+    frame["period"] = np.repeat(np.asarray(horizon.labels, dtype=object), count)
+    frame["start"] = np.repeat(horizon.start.astype("datetime64[s]"), count)
+    frame["days"] = np.repeat(horizon.days, count)
+    return pd.DataFrame({**frame, **{name: np.asarray(column).ravel() for name, column in values.items()}})
+
+
+def by_year(system: System, keys: Mapping[str, Sequence[object]], values: Mapping[str, Floats]) -> pd.DataFrame:
+    """Keys (k,) and values (T, k) added up over calendar years."""
+    labels, group = system.horizon.groups["calendar"]
+    count = len(next(iter(keys.values()))) if keys else 0
+    frame = {name: np.tile(np.asarray(column, dtype=object), len(labels)) for name, column in keys.items()}
+    frame["year"] = np.repeat(np.array([int(label) for label in labels]), count)
+    member = np.zeros((len(labels), len(group)))
+    member[group, np.arange(len(group))] = 1.0
+    return pd.DataFrame({**frame, **{name: (member @ column).ravel() for name, column in values.items()}})
+
+
+def volumes(solution: Solution, name: str) -> Floats:
+    """A variable's rates as volumes over each period and all that it stands for (T, k)."""
+    return clean(solution.values(name)) * weighted_days(solution.system)
+
+
+def weighted_days(system: System) -> Floats:
+    """Days x weight of each period, as a column (T, 1)."""
+    return system["period"].number["days_weighted"]
+
+
+def summed(values: Floats, groups: Sequence[object]) -> tuple[list[object], Floats]:
+    """Columns (T, k) added up by group, in the order in which groups first appear."""
+    order = list(dict.fromkeys(groups))
+    place = {group: k for k, group in enumerate(order)}
+    out = np.zeros((len(values), len(order)))
+    for k, group in enumerate(groups):
+        out[:, place[group]] += values[:, k]
+    return order, out
+
+
+def unit_of(system: System, carrier: str) -> str:
+    """`mcm` or `GWh`."""
+    return str(system["carriers"].of("unit", carrier))
+
+
+def money_unit(system: System, carrier: str) -> str:
+    """What a price of the carrier is counted in."""
+    return "USD/tcm" if unit_of(system, carrier) == "mcm" else "USD/MWh"
+
+
+def energy_of(system: System, carrier: str) -> float:
+    """GWh in one unit of the carrier."""
+    carriers = system["carriers"]
+    return float(carriers.number["energy_per_unit"][carriers.position[carrier]])
+
+
+def country_of(system: System, node: str) -> str:
+    return str(system["nodes"].of("country", node))
+
+
+def carrier_of(system: System, table: str, key: str) -> str:
+    return system.carrier_of[table, key]

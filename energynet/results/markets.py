@@ -1,0 +1,120 @@
+"""Markets: national balances, prices and what was not served."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from energynet.results.arcs import arc_fuel
+from energynet.results.frames import Floats, by_period, by_year, carrier_of, clean, country_of, money_unit, unit_of, volumes, weighted_days
+from energynet.solution import Solution
+
+BALANCE = ("production", "imports", "exports", "storage_change", "fuel_and_losses", "converted", "swaps", "served", "unserved")
+
+
+class _Sums:
+    """Volumes (T,) added up by country, carrier and column."""
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution, self.system = solution, solution.system
+        self.values: dict[tuple[str, str], dict[str, Floats]] = {}
+
+    def add(self, node: str, column: str, volume: Floats) -> None:
+        place = (country_of(self.system, node), carrier_of(self.system, "nodes", node))
+        columns = self.values.setdefault(place, {name: np.zeros(self.system.periods) for name in BALANCE})
+        columns[column] = columns[column] + volume
+
+
+def balance(solution: Solution) -> pd.DataFrame:
+    """One row a country, carrier and period, and one a country, carrier and year (`period` is then the year).
+
+    What comes is positive, what goes is negative; `production + imports + exports + storage_change + fuel_and_losses +
+    converted + swaps + served` is zero. `unserved` stands beside it. Fuel of a line that crosses a border is the sender's.
+    """
+    sums = _national(solution)
+    system = solution.system
+    places = sorted(sums.values)
+    keys = {"country": [c for c, _ in places], "carrier": [c for _, c in places], "unit": [unit_of(system, c) for _, c in places]}
+    columns = {name: np.column_stack([sums.values[place][name] for place in places]) for name in BALANCE}
+    periods = by_period(system, keys, columns)
+    years = by_year(system, keys, columns)
+    years.insert(3, "period", years["year"].astype(str))
+    periods["year"] = np.repeat(system.horizon.year, len(places))
+    periods["per"], years["per"] = "period", "year"
+    order = ["country", "carrier", "per", "period", "year", "start", "days", "unit", *BALANCE]
+    return pd.concat([periods, years], ignore_index=True).reindex(columns=order)
+
+
+def _national(solution: Solution) -> _Sums:
+    sums, system = _Sums(solution), solution.system
+    arcs, days = system["arcs"], weighted_days(system)
+    pairs, fuel = arc_fuel(solution)
+    flow = volumes(solution, "flow")
+    for k, (arc, _) in enumerate(pairs):
+        source, target = arcs.of("from_node", arc), arcs.of("to_node", arc)
+        burnt = fuel[:, k] * days[:, 0]
+        sums.add(source, "fuel_and_losses", -burnt)
+        if country_of(system, source) != country_of(system, target):
+            sums.add(source, "exports", burnt - flow[:, k])
+            sums.add(target, "imports", flow[:, k] - burnt)
+    for k, (supply, _) in enumerate(solution.keys("supply")):
+        kind = "imports" if system["supplies"].of("kind", supply) == "import" else "production"
+        sums.add(system["supplies"].of("node", supply), kind, volumes(solution, "supply")[:, k])
+    moved = volumes(solution, "withdraw") - volumes(solution, "inject")
+    for k, (storage, _) in enumerate(solution.keys("withdraw")):
+        sums.add(system["storages"].of("node", storage), "storage_change", moved[:, k])
+    converters, taken_in = system["converters"], volumes(solution, "convert")
+    for k, (converter, _) in enumerate(solution.keys("convert")):
+        made = taken_in[:, k] * converters.number["yield"][:, converters.position[converter]]
+        sums.add(converters.of("from_node", converter), "converted", -taken_in[:, k])
+        sums.add(converters.of("to_node", converter), "converted", made)
+    swaps, handed = system["swaps"], volumes(solution, "swapped")
+    for k, (swap,) in enumerate(solution.keys("swapped")):
+        for node in (swaps.of("hand_over_node", swap), swaps.of("receipt_node", swap)):
+            sums.add(node, "swaps", 0.0 * handed[:, k])  # own against the partner's origin: nothing for the place as a whole
+    demands = system["demands"]
+    for k, (demand, _) in enumerate(solution.keys("taken")):
+        sums.add(demands.of("node", demand), "served", -volumes(solution, "taken")[:, k])
+    for k, (demand, _) in enumerate(solution.keys("unserved")):
+        sums.add(demands.of("node", demand), "unserved", volumes(solution, "unserved")[:, k])
+    return sums
+
+
+def unserved(solution: Solution) -> pd.DataFrame:
+    """One row a demand, tier and period with firm demand not met; `share` is of the tier's demand. Empty where all was served."""
+    system = solution.system
+    demands, tiers = system["demands"], system["demand_tiers"]
+    keys = solution.keys("unserved")
+    share = np.array([tiers.number["share"][tiers.position["/".join(key)]] for key in keys])
+    volume = volumes(solution, "unserved")
+    wanted = np.column_stack([demands.number["quantity"][:, demands.position[d]] for d, _ in keys]) * share * weighted_days(system) if keys else volume
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = np.where(wanted > 0.0, volume / wanted, 0.0)
+    named = {"demand": [d for d, _ in keys], "tier": [t for _, t in keys], "unit": [unit_of(system, carrier_of(system, "demands", d)) for d, _ in keys]}
+    frame = by_period(system, named, {"volume": volume, "share": part})
+    return frame[frame["volume"] > 0.0].reset_index(drop=True)
+
+
+def prices(solution: Solution) -> pd.DataFrame:
+    """One row a node, origin and period (what one more unit there would cost), and one a demand and period (`demand` filled).
+
+    USD/tcm for what is counted in mcm, USD/MWh for what is counted in GWh. `unique` says that no other dual solution has
+    another price; `lowest` and `highest` are empty where the range was not computed.
+    """
+    system = solution.system
+    size = solution.unit_value()[:, None]
+    pairs = solution.row_keys("balance")
+    nodes = {
+        "node": [n for n, _ in pairs], "origin": [o for _, o in pairs], "demand": [""] * len(pairs),
+        "unit": [money_unit(system, carrier_of(system, "nodes", n)) for n, _ in pairs],
+    }  # fmt: skip
+    at_nodes = by_period(system, nodes, {"price": clean(solution.duals("balance") * size), "unique": solution.unique("balance")})
+    demands = [d for (d,) in solution.row_keys("taken")]
+    buyers = {
+        "node": [system["demands"].of("node", d) for d in demands], "origin": [""] * len(demands), "demand": demands,
+        "unit": [money_unit(system, carrier_of(system, "demands", d)) for d in demands],
+    }  # fmt: skip
+    at_demands = by_period(system, buyers, {"price": clean(solution.duals("taken") * size), "unique": solution.unique("taken")})
+    frame = pd.concat([at_demands, at_nodes], ignore_index=True)
+    frame["unique"] = frame["unique"].astype(bool)
+    return frame.assign(lowest=np.where(frame["unique"], frame["price"], np.nan), highest=np.where(frame["unique"], frame["price"], np.nan))

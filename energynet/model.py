@@ -16,6 +16,7 @@ from energynet.errors import Fault, InputFaults
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
 from energynet.solution import Solution, solve_system
+from energynet.solver import SolveOptions
 from energynet.system.lost_load import check_values
 from energynet.system.system import System, build_system
 
@@ -76,6 +77,11 @@ class Model:
             for row in self.package[table].to_dict("records"):
                 graph.add_edge(row["from_node"], row["to_node"], key=f"{row['id']}@{row['row']}", component=table, **row)
         return graph
+
+    def _options(self, time_limit: float | None) -> SolveOptions:
+        given = self.case.options
+        limit = given.time_limit if time_limit is None else time_limit
+        return SolveOptions(threads=given.threads, time_limit=limit, second_stage=given.second_stage)
 
     def read_changes(self, changes: Changes) -> tuple[Change, ...]:
         """Changes as read and matched with the data. Raises InputFaults with every fault at once."""

@@ -1,0 +1,1 @@
+"""From the algebra of one period to the arrays of the whole horizon."""

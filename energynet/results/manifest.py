@@ -1,0 +1,51 @@
+"""What a run is: model, data, changes and versions name its content; times and sizes say how it went."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from energynet.solution import Solution
+
+if TYPE_CHECKING:
+    from energynet.dataset.changes import Change
+    from energynet.model import Model
+
+PACKAGES = ("energynet", "pyomo", "highspy", "numpy", "pandas")
+
+
+def manifest_of(model: Model, solution: Solution, changes: Sequence[Change], scenario: str | None) -> dict[str, Any]:
+    """The manifest of a solve. `run` is the first 12 hex digits of the SHA-256 of `content`."""
+    case, package, program = model.case, model.package, solution.program
+    content = {
+        "model": case.name, "model_digest": case.digest, "data": package.name, "data_digest": package.digest, "scenario": scenario,
+        "changes": [change.text for change in changes], "options": case.options.model_dump(exclude={"time_limit"}),
+        "versions": {name: _version(name) for name in PACKAGES},
+    }  # fmt: skip
+    checks = [
+        {"check": c.name, "worst": c.worst, "where": c.where, "unit": c.unit, "tolerance": c.tolerance, "holds": c.holds}
+        for c in solution.certificate.checks
+    ]
+    return {
+        "run": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12],
+        "title": case.title, "status": solution.status, "objective_musd": solution.objective, "content": content,
+        "horizon": {"start": str(case.horizon.start), "end": str(case.horizon.end), "step": case.horizon.step, "periods": len(program.periods)},
+        "size": {"columns": program.column_count, "rows": program.row_count, "entries": program.entry_count},
+        "solver": {"name": "HiGHS", "iterations": solution.iterations},
+        "seconds": {name: round(value, 4) for name, value in solution.seconds.items()}, "certificate": checks,
+    }  # fmt: skip
+
+
+def same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two manifests are of the same model, data, changes, options and versions."""
+    return bool(one.get("content") == other.get("content"))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

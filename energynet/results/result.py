@@ -1,0 +1,48 @@
+"""What a solve gives: status, objective, tables and certificate; the same for a run read back from its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from energynet.results.tables import Tables
+from energynet.solution import Solution
+from energynet.solver.certificate import Certificate
+
+if TYPE_CHECKING:
+    from energynet.dataset.changes import Change
+    from energynet.model import Model
+
+
+@dataclass(frozen=True)
+class Result:
+    """`objective` in million USD; `tables` by name (pandas); `manifest` says what was solved, with what, how long. `solution` is None for a run read back."""
+
+    status: str
+    objective: float
+    tables: Mapping[str, pd.DataFrame]
+    certificate: Certificate
+    manifest: Mapping[str, Any]
+    solution: Solution | None = None
+    path: Path | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, model: Model, solution: Solution, *, changes: Sequence[Change] = (), scenario: str | None = None) -> Result:
+        """The result of a solution of a model."""
+        from energynet.results.manifest import manifest_of
+
+        made = manifest_of(model, solution, changes, scenario)
+        return cls(solution.status, solution.objective, Tables(solution), solution.certificate, made, solution)
+
+    def write(self, directory: Path | str | None = None, formats: Sequence[str] = ("csv",)) -> Path:
+        """Write the run: Parquet always, and CSV or Excel as asked; whole or not at all. Returns its directory.
+
+        Without a directory: `results/MODEL/RUN`, the run named by its content. Raises UsageFault where another content is there.
+        """
+        from energynet.results.store import write_run
+
+        return write_run(self, None if directory is None else Path(directory), formats)

@@ -1,0 +1,1 @@
+"""The System: sets and arrays of a case over its periods."""

@@ -58,7 +58,9 @@ class Model:
         """Solve and certify one case: its status, objective (million USD), tables and certificate. Raises as `solution`."""
         from energynet.results.result import Result
 
-        return Result.of(self, self.solution(changes, scenario, time_limit=time_limit), changes=self.read_changes(changes), scenario=scenario)
+        return Result.of(
+            self, self.solution(changes, scenario, time_limit=time_limit), changes=self.read_changes(changes), scenario=scenario
+        )
 
     def pyomo(self, changes: Changes = (), scenario: str | None = None) -> pyo.ConcreteModel:
         """The same program as an ordinary Pyomo ConcreteModel over the whole horizon."""
@@ -72,10 +74,11 @@ class Model:
 
         graph = nx.MultiDiGraph(name=self.case.name)
         for row in self.package["nodes"].to_dict("records"):
-            graph.add_node(row.pop("id"), **row)
+            graph.add_node(row["id"], **{str(name): cell for name, cell in row.items() if name != "id"})
         for table in ("arcs", "converters"):
             for row in self.package[table].to_dict("records"):
-                graph.add_edge(row["from_node"], row["to_node"], key=f"{row['id']}@{row['row']}", component=table, **row)
+                cells = {str(name): cell for name, cell in row.items()}
+                graph.add_edge(cells["from_node"], cells["to_node"], key=f"{cells['id']}@{cells['row']}", component=table, **cells)
         return graph
 
     def _options(self, time_limit: float | None) -> SolveOptions:

@@ -6,13 +6,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
+from energynet.solver import SolveOptions, solve_program
 from energynet.system.system import System
 
 if TYPE_CHECKING:
@@ -92,10 +93,8 @@ class Solution:
         return np.asarray(1.0 / self.system["period"].number["money"][:, 0])
 
 
-def solve_system(system: System, options: Any = None) -> Solution:
+def solve_system(system: System, options: SolveOptions | None = None) -> Solution:
     """Compile, lay out, solve and certify. Raises Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
-    from energynet.solver import solve_program
-
     started = time.perf_counter()
     compiled = Program(system)
     compile_done = time.perf_counter()
@@ -104,5 +103,14 @@ def solve_system(system: System, options: Any = None) -> Solution:
     result = solve_program(program, options)
     seconds = {"compile": compile_done - started, "lay out": laid - compile_done, **result.seconds}
     return Solution(
-        "optimal", result.objective, system, program, result.primal, result.dual, result.reduced, result.certificate, seconds, result.iterations,
-    )  # fmt: skip
+        "optimal",
+        result.objective,
+        system,
+        program,
+        result.primal,
+        result.dual,
+        result.reduced,
+        result.certificate,
+        seconds,
+        result.iterations,
+    )

@@ -31,10 +31,12 @@ BASE: dict[str, list[dict[str, Any]]] = {
     ],
     "countries": [{"id": c, "name": c, "region": "test"} for c in ("AA", "BB", "CC")],
     "origins": [
-        {"id": "A", "name": "A", "carrier": "gas"}, {"id": "B", "name": "B", "carrier": "gas"}, {"id": "P", "name": "P", "carrier": "electricity"},
+        {"id": "A", "name": "A", "carrier": "gas"},
+        {"id": "B", "name": "B", "carrier": "gas"},
+        {"id": "P", "name": "P", "carrier": "electricity"},
     ],
     "references": [{"id": "test", "kind": "assumption", "publisher": "test", "title": "made for a test", "reason": "test"}],
-}  # fmt: skip
+}
 
 
 def node(key: str, country: str = "AA", carrier: str = "gas", **more: Any) -> Row:
@@ -47,7 +49,14 @@ def arc(key: str, source: str, target: str, capacity: float, tariff: float = 0.0
 
 
 def supply(key: str, at: str, maximum: float, cost: float, origin: str = "A", **more: Any) -> Row:
-    given = {"maximum": maximum, "quantity_unit": "mcm/d", "cost": cost, "cost_unit": "USD/tcm", "cost_kind": "production", "kind": "production"}
+    given = {
+        "maximum": maximum,
+        "quantity_unit": "mcm/d",
+        "cost": cost,
+        "cost_unit": "USD/tcm",
+        "cost_kind": "production",
+        "kind": "production",
+    }
     return {"id": key, "name": key, "node": at, "origin": origin, **given, **more}
 
 

@@ -40,7 +40,16 @@ EVERYTHING = {
     ],
     "demand_blocks": [
         {"demand": "d2", "block": 1, "width": 3, "width_unit": "mcm/d", "willingness": 300, "willingness_unit": "USD/tcm"},
-        {"demand": "d2", "block": 2, "width": 3, "width_unit": "mcm/d", "willingness": 0, "willingness_unit": "USD/tcm", "price": "hub", "price_factor": 0.5},
+        {
+            "demand": "d2",
+            "block": 2,
+            "width": 3,
+            "width_unit": "mcm/d",
+            "willingness": 0,
+            "willingness_unit": "USD/tcm",
+            "price": "hub",
+            "price_factor": 0.5,
+        },
     ],
     "tiers": [
         {"tier_set": "t", "tier": "interruptible", "share": 0.3, "value_factor": 0.5},
@@ -52,41 +61,101 @@ EVERYTHING = {
     ],
     "storages": [
         {
-            "id": "st", "name": "st", "node": "m", "working_volume": 600, "volume_unit": "mcm", "injection": 8, "withdrawal": 10,
-            "rate_unit": "mcm/d", "injection_efficiency": 0.99, "withdrawal_efficiency": 0.98, "daily_loss": 1e-4,
-            "injection_cost": 1, "withdrawal_cost": 1, "cost_unit": "USD/tcm",
+            "id": "st",
+            "name": "st",
+            "node": "m",
+            "working_volume": 600,
+            "volume_unit": "mcm",
+            "injection": 8,
+            "withdrawal": 10,
+            "rate_unit": "mcm/d",
+            "injection_efficiency": 0.99,
+            "withdrawal_efficiency": 0.98,
+            "daily_loss": 1e-4,
+            "injection_cost": 1,
+            "withdrawal_cost": 1,
+            "cost_unit": "USD/tcm",
         }
     ],
     "storage_curves": [{"storage": "st", "direction": "withdraw", "fill": f, "rate": r} for f, r in ((0, 0.3), (0.4, 0.8), (1, 1))]
     + [{"storage": "st", "direction": "inject", "fill": f, "rate": r} for f, r in ((0, 1), (0.7, 0.9), (1, 0.2))],
     "storage_stocks": [
         {"storage": "st", "date": day, "origin": origin, "fill": fill}
-        for day, a, b in (("2024-01-01", 0.5, 0.1), ("2024-10-01", 0.6, 0.2), ("2025-01-01", 0.5, 0.1), ("2025-02-26", 0.2, 0.1), ("2025-02-28", 0.25, 0.1), ("2026-01-01", 0.4, 0.1))
+        for day, a, b in (
+            ("2024-01-01", 0.5, 0.1),
+            ("2024-10-01", 0.6, 0.2),
+            ("2025-01-01", 0.5, 0.1),
+            ("2025-02-26", 0.2, 0.1),
+            ("2025-02-28", 0.25, 0.1),
+            ("2026-01-01", 0.4, 0.1),
+        )
         for origin, fill in (("A", a), ("B", b))
     ],
     "storage_targets": [{"storage": "st", "date": "2025-11-01", "fill": 0.9, "penalty": 30, "penalty_unit": "USD/tcm"}],
     "converters": [
         {
-            "id": "v", "name": "v", "from_node": "m", "to_node": "p", "origin": "P", "capacity": 100, "capacity_unit": "MW",
-            "efficiency": 0.5, "cost": 2, "cost_unit": "USD/MWh", "minimum": 10,
+            "id": "v",
+            "name": "v",
+            "from_node": "m",
+            "to_node": "p",
+            "origin": "P",
+            "capacity": 100,
+            "capacity_unit": "MW",
+            "efficiency": 0.5,
+            "cost": 2,
+            "cost_unit": "USD/MWh",
+            "minimum": 10,
         }
     ],
     "contracts": [
         {
-            "id": "k", "name": "k", "seller": "x", "buyer": "BB", "origin": "A", "delivery_arc": "a2", "annual_quantity": 10,
-            "quantity_unit": "bcm/y", "take_or_pay": 0.9, "contract_price": 180, "seller_cost": 30, "price_unit": "USD/tcm", "contract_year": "gas",
-            "daily_minimum": 0.4, "daily_maximum": 1.2, "shortfall_penalty": 20,
+            "id": "k",
+            "name": "k",
+            "seller": "x",
+            "buyer": "BB",
+            "origin": "A",
+            "delivery_arc": "a2",
+            "annual_quantity": 10,
+            "quantity_unit": "bcm/y",
+            "take_or_pay": 0.9,
+            "contract_price": 180,
+            "seller_cost": 30,
+            "price_unit": "USD/tcm",
+            "contract_year": "gas",
+            "daily_minimum": 0.4,
+            "daily_maximum": 1.2,
+            "shortfall_penalty": 20,
         },
         {
-            "id": "k2", "name": "k2", "seller": "y", "buyer": "BB", "origin": "B", "delivery_demand": "d", "annual_quantity": 2,
-            "quantity_unit": "bcm/y", "take_or_pay": 0.8, "contract_price": 10, "seller_cost": 30, "price_unit": "USD/tcm",
-            "price": "hub", "price_factor": 0.7,
+            "id": "k2",
+            "name": "k2",
+            "seller": "y",
+            "buyer": "BB",
+            "origin": "B",
+            "delivery_demand": "d",
+            "annual_quantity": 2,
+            "quantity_unit": "bcm/y",
+            "take_or_pay": 0.8,
+            "contract_price": 10,
+            "seller_cost": 30,
+            "price_unit": "USD/tcm",
+            "price": "hub",
+            "price_factor": 0.7,
         },
     ],
     "swaps": [
         {
-            "id": "w", "name": "w", "hand_over_node": "h", "receipt_node": "m", "origin": "A", "partner_origin": "B", "maximum": 3,
-            "quantity_unit": "mcm/d", "fee": 0.15, "cost": 1, "cost_unit": "USD/tcm",
+            "id": "w",
+            "name": "w",
+            "hand_over_node": "h",
+            "receipt_node": "m",
+            "origin": "A",
+            "partner_origin": "B",
+            "maximum": 3,
+            "quantity_unit": "mcm/d",
+            "fee": 0.15,
+            "cost": 1,
+            "cost_unit": "USD/tcm",
         }
     ],
     "ceilings": [
@@ -99,4 +168,4 @@ EVERYTHING = {
         {"ceiling": "cap", "component": "converter", "target": "v", "weight": 0.1},
         {"ceiling": "floor", "component": "arc", "target": "a2", "weight": 1},
     ],
-}  # fmt: skip
+}

@@ -17,11 +17,16 @@ def audit(run: Path, *, as_json: bool) -> None:
     from energynet.results.audit import audit as audit_run
 
     found = audit_run(run)
-    rows = [{"check": c.name, "worst": c.worst, "unit": c.unit, "tolerance": c.tolerance, "where": c.where, "holds": c.holds} for c in found.checks]
+    rows = [
+        {"check": c.name, "worst": c.worst, "unit": c.unit, "tolerance": c.tolerance, "where": c.where, "holds": c.holds}
+        for c in found.checks
+    ]
     if as_json:
         click.echo(json.dumps(rows))
     else:
         for row in rows:
-            click.echo(f"{'holds' if row['holds'] else 'FAILS':<6} {row['check']:<24} {row['worst']:.2e} {row['unit']}  {row['where']}".rstrip())
+            click.echo(
+                f"{'holds' if row['holds'] else 'FAILS':<6} {row['check']:<24} {row['worst']:.2e} {row['unit']}  {row['where']}".rstrip()
+            )
     if not found.holds:
         sys.exit(4)

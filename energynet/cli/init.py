@@ -21,4 +21,6 @@ def init(directory: Path) -> None:
         for part in ("data", "models"):
             shutil.copytree(starter / part, directory / part)
     model = next((directory / "models").glob("*.yaml"))
-    click.echo(f"{directory}: a model and its data. Next:\n  cd {directory}\n  energynet check {model.stem}\n  energynet solve {model.stem}")
+    click.echo(
+        f"{directory}: a model and its data. Next:\n  cd {directory}\n  energynet check {model.stem}\n  energynet solve {model.stem}"
+    )

@@ -24,7 +24,16 @@ def list_models(*, as_json: bool) -> None:
             continue
         horizon = f"{case.horizon.start} to {case.horizon.end}"
         carriers = ", ".join(case.carriers) if case.carriers else "all carriers"
-        rows.append({"model": case.name, "title": case.title, "horizon": horizon, "step": case.horizon.step, "carriers": carriers, "data": case.data.name})
+        rows.append(
+            {
+                "model": case.name,
+                "title": case.title,
+                "horizon": horizon,
+                "step": case.horizon.step,
+                "carriers": carriers,
+                "data": case.data.name,
+            }
+        )
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

@@ -27,7 +27,9 @@ def print_summary(result: Result) -> None:
     for origin in contract_origins(result.solution):
         name = system["origins"].of("name", origin)
         own = yearly.loc[yearly["origin"] == origin]
-        _table(f"Who got how much of {name}'s gas, and by which route", ("country", "bcm", "contract", "of demand", "route"), _who(own, names))
+        _table(
+            f"Who got how much of {name}'s gas, and by which route", ("country", "bcm", "contract", "of demand", "route"), _who(own, names)
+        )
     _table("Power across borders", ("border", "from", "to", "GWh"), _power(result))
     _table("At what price (mean of the horizon)", ("demand", "price", "unit"), _prices(result))
     _table("What was full", ("line", "load", "at limit", "rent, MUSD"), _full(result))
@@ -36,20 +38,25 @@ def print_summary(result: Result) -> None:
     _table("Costs", ("", "million USD"), [*_costs(result), ("objective", f"{result.objective:,.1f}")])
 
 
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+
+
 def _who(own: pd.DataFrame, names: dict[str, Any]) -> Rows:
     grouped = own.groupby("country", as_index=False).agg({"bcm": "sum", "contract": "sum", "share_of_demand": "mean", "route": "first"})
     rows: Rows = []
-    for row in grouped.sort_values("bcm", ascending=False).itertuples(index=False):
-        if row.bcm >= 0.0005:
-            rows.append((str(names[row.country]), f"{row.bcm:.3f}", f"{row.contract / 1000:.3f}", f"{100 * row.share_of_demand:.1f} %", str(row.route)))
+    for row in _records(grouped.sort_values("bcm", ascending=False)):
+        if row["bcm"] >= 0.0005:
+            share, contract = f"{100 * row['share_of_demand']:.1f} %", f"{row['contract'] / 1000:.3f}"
+            rows.append((str(names[row["country"]]), f"{row['bcm']:.3f}", contract, share, str(row["route"])))
     return rows
 
 
 def _power(result: Result) -> Rows:
     borders = result.tables["borders"]
-    power = borders.loc[borders["bcm"].isna()].groupby(["border", "exit_country", "entry_country"], as_index=False)["gwh"].sum()
+    power = borders.loc[borders["bcm"].isna()].groupby(["border", "exit_country", "entry_country"], as_index=False)[["gwh"]].sum()
     power = power.loc[power["gwh"] > 0.05].sort_values("gwh", ascending=False)
-    return [(str(r.border), str(r.exit_country), str(r.entry_country), f"{r.gwh:,.1f}") for r in power.itertuples(index=False)]
+    return [(str(r["border"]), str(r["exit_country"]), str(r["entry_country"]), f"{r['gwh']:,.1f}") for r in _records(power)]
 
 
 def _prices(result: Result) -> Rows:
@@ -60,7 +67,7 @@ def _prices(result: Result) -> Rows:
     weighted = prices.assign(value=prices["price"] * prices["days"]).groupby(["demand", "unit"], as_index=False)[["value", "days"]].sum()
     weighted["mean"] = weighted["value"] / weighted["days"]
     ordered = weighted.sort_values(["unit", "mean"], ascending=[True, False])
-    return [(str(demands.of("name", r.demand)), f"{r.mean:,.0f}", str(r.unit)) for r in ordered.itertuples(index=False)]
+    return [(str(demands.of("name", r["demand"])), f"{r['mean']:,.0f}", str(r["unit"])) for r in _records(ordered)]
 
 
 def _full(result: Result) -> Rows:
@@ -69,20 +76,20 @@ def _full(result: Result) -> Rows:
     binding = grouped.loc[grouped["congestion_rent_musd"] > 0.005].nlargest(MOST, "congestion_rent_musd")
     count = result.manifest["horizon"]["periods"]
     return [
-        (str(r.name_), f"{100 * r.load_factor:.0f} %", f"{r.periods_at_limit} of {count}", f"{r.congestion_rent_musd:,.1f}")
-        for r in binding.rename(columns={"name": "name_"}).itertuples(index=False)
+        (str(r["name"]), f"{100 * r['load_factor']:.0f} %", f"{r['periods_at_limit']} of {count}", f"{r['congestion_rent_musd']:,.1f}")
+        for r in _records(binding)
     ]
 
 
 def _short(result: Result) -> Rows:
     missing = result.tables["unserved"]
-    grouped = missing.groupby(["demand", "tier", "unit"], as_index=False)["volume"].sum()
-    return [(str(r.demand), str(r.tier), f"{r.volume:,.1f}", str(r.unit)) for r in grouped.itertuples(index=False)]
+    grouped = missing.groupby(["demand", "tier", "unit"], as_index=False)[["volume"]].sum()
+    return [(str(r["demand"]), str(r["tier"]), f"{r['volume']:,.1f}", str(r["unit"])) for r in _records(grouped)]
 
 
 def _costs(result: Result) -> Rows:
-    items = result.tables["costs"]
-    return [(f"{r.component}: {r.item}", f"{r.musd:,.1f}") for r in items.itertuples(index=False) if abs(r.musd) >= 0.05]
+    items = _records(result.tables["costs"])
+    return [(f"{r['component']}: {r['item']}", f"{r['musd']:,.1f}") for r in items if abs(r["musd"]) >= 0.05]
 
 
 def _table(title: str, head: Sequence[str], rows: Rows) -> None:
@@ -94,7 +101,12 @@ def _table(title: str, head: Sequence[str], rows: Rows) -> None:
     widths = [max(len(str(row[k])) for row in [head, *rows]) for k in range(len(head))]
     click.echo(f"\n{title}")
     for row in [head, *rows]:
-        click.echo("  " + "  ".join(_cell(str(cell), width, number=_is_number(rows, k)) for k, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip())
+        click.echo(
+            "  "
+            + "  ".join(
+                _cell(str(cell), width, number=_is_number(rows, k)) for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+        )
 
 
 def _cell(text: str, width: int, *, number: bool) -> str:

@@ -10,6 +10,7 @@ HORIZON = (supply, contract, ceiling)
 
 
 def name_of(module: object) -> str:
+    """The component's name: the last part of its module's."""
     return str(getattr(module, "__name__", "")).rsplit(".", 1)[-1]
 
 

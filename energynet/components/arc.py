@@ -76,8 +76,12 @@ def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Throu
     shared = [(c,) for c in corridors if c in used and corridors.limited("capacity", c)]
 
     def corridor_rule(corridor: str) -> Expression:
-        r"""Shared steel. $\mathit{forward}_c + \mathit{ratio}_c \cdot \mathit{backward}_c \le \mathit{capacity}_c \cdot \mathit{availability}_c$"""
-        return directed(corridor, "forward") + ratio[corridor] * directed(corridor, "backward") <= capacity[corridor] * availability[corridor]
+        r"""Shared steel. $\mathit{forward}_c + \mathit{ratio}_c \cdot \mathit{backward}_c \le \mathit{capacity}_c \cdot
+        \mathit{availability}_c$
+        """
+        return (
+            directed(corridor, "forward") + ratio[corridor] * directed(corridor, "backward") <= capacity[corridor] * availability[corridor]
+        )
 
     def backhaul_rule(corridor: str) -> Expression:
         r"""Virtual backhaul. $\mathit{backward}_c \le \mathit{forward}_c$"""
@@ -109,7 +113,11 @@ def _losses(scope: PeriodScope, origins: dict[str, list[str]]) -> None:
         return sum(haul[arc, origin, segment] for origin in origins[arc]) <= width[f"{arc}/{segment}"]
 
     scope.constrain("split", [(arc, origin) for arc in of_arc for origin in origins[arc]], split_rule)
-    scope.constrain("segment_width", [(arc, number[k]) for arc, keys in of_arc.items() for k in keys if segments.limited("width", k)], segment_width_rule)
+    scope.constrain(
+        "segment_width",
+        [(arc, number[k]) for arc, keys in of_arc.items() for k in keys if segments.limited("width", k)],
+        segment_width_rule,
+    )
 
     distance = scope.data("arcs", "distance")
     for arc, carried in origins.items():

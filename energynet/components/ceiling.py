@@ -40,7 +40,9 @@ def horizon(scope: HorizonScope) -> None:
     terms = _terms(network)
 
     def ceiling_rule(ceiling: str, year: str) -> Expression:
-        r"""Ceiling or floor. $\sum_i \mathit{weight}_i \sum_t \mathit{days}_t x_{i,t} \le \mathit{quantity}_{y}$, or $\ge$; a year partly inside counts by its share"""
+        r"""Ceiling or floor. $\sum_i \mathit{weight}_i \sum_t \mathit{days}_t x_{i,t} \le \mathit{quantity}_{y}$, or $\ge$; a year
+        partly inside counts by its share
+        """
         kind = ceilings.of("year", ceiling)
         weight = table.number["weight"]
         summed = sum(weight[table.position[t[0]]] * scope.total("counted", (t[0],), kind, year) for t in terms if t[1] == ceiling)

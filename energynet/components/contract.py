@@ -15,7 +15,11 @@ def point_of(network: Network, contract: str) -> tuple[str, str, str]:
     """The delivery point: (`arc` or `demand`, id, origin)."""
     contracts = network["contracts"]
     arc = contracts.of("delivery_arc", contract)
-    return ("arc", arc, contracts.of("origin", contract)) if arc else ("demand", contracts.of("delivery_demand", contract), contracts.of("origin", contract))
+    return (
+        ("arc", arc, contracts.of("origin", contract))
+        if arc
+        else ("demand", contracts.of("delivery_demand", contract), contracts.of("origin", contract))
+    )
 
 
 def period(scope: PeriodScope) -> None:
@@ -38,7 +42,9 @@ def period(scope: PeriodScope) -> None:
     carried = {"arc": scope.variables["flow"], "demand": scope.variables["taken"]}
 
     def delivery_rule(kind: str, place: str, origin: str) -> Expression:
-        r"""Delivery point. $\sum_c \mathit{delivered}_c \le \mathit{flow}_{a,o}$ (or $\mathit{taken}_{d,o}$) for the contracts of one origin at one point"""
+        r"""Delivery point. $\sum_c \mathit{delivered}_c \le \mathit{flow}_{a,o}$ (or $\mathit{taken}_{d,o}$) for the contracts of one
+        origin at one point
+        """
         passing = carried[kind].get((place, origin), 0.0)
         return sum(delivered[c] for c in points[kind, place, origin]) - passing <= 0.0
 
@@ -73,11 +79,15 @@ def horizon(scope: HorizonScope) -> None:
     not_taken = scope.variable("not_taken", pairs)
 
     def annual_quantity_rule(c: str, y: str) -> Expression:
-        r"""Annual quantity. $\sum_t \mathit{days}_t \mathit{delivered}_{c,t} \le \mathit{annual\_maximum}_c \cdot \mathit{quantity}_{c,y}$"""
+        r"""Annual quantity. $\sum_t \mathit{days}_t \mathit{delivered}_{c,t} \le \mathit{annual\_maximum}_c \cdot
+        \mathit{quantity}_{c,y}$
+        """
         return scope.total("delivered", (c,), year_of[c], y) <= most[year_of[c]][c, y] * quantity[year_of[c]][c, y]
 
     def take_or_pay_rule(c: str, y: str) -> Expression:
-        r"""Take-or-pay. $\sum_t \mathit{days}_t \mathit{delivered}_{c,t} + \mathit{not\_taken}_{c,y} \ge \mathit{take\_or\_pay}_c \cdot \mathit{quantity}_{c,y}$"""
+        r"""Take-or-pay. $\sum_t \mathit{days}_t \mathit{delivered}_{c,t} + \mathit{not\_taken}_{c,y} \ge \mathit{take\_or\_pay}_c \cdot
+        \mathit{quantity}_{c,y}$
+        """
         return scope.total("delivered", (c,), year_of[c], y) + not_taken[c, y] >= share[year_of[c]][c, y] * quantity[year_of[c]][c, y]
 
     scope.constrain("annual_quantity", pairs, annual_quantity_rule)

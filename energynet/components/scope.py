@@ -16,9 +16,14 @@ Key = tuple[str, ...]
 class Network(Protocol):
     """The sets of a system that the algebra reads; `energynet.system.System` is one."""
 
-    pairs: Any
-    records: Mapping[str, Any]
-    forbid_unserved: bool
+    @property
+    def pairs(self) -> Any: ...  # noqa: ANN401
+
+    @property
+    def records(self) -> Mapping[str, Any]: ...
+
+    @property
+    def forbid_unserved(self) -> bool: ...
 
     def __getitem__(self, table: str) -> Any: ...  # noqa: ANN401
 
@@ -26,9 +31,13 @@ class Network(Protocol):
 class PeriodScope(Protocol):
     """One period. All quantities are units a day unless a docstring says otherwise."""
 
-    network: Network
     component: str
-    variables: Mapping[str, Mapping[Any, Expression]]
+
+    @property
+    def network(self) -> Network: ...
+
+    @property
+    def variables(self) -> Mapping[str, Mapping[Any, Expression]]: ...
 
     def data(self, table: str, column: str) -> Mapping[str, Expression]:
         """The datum of each record in this period, in base units."""
@@ -82,8 +91,10 @@ class PeriodScope(Protocol):
 class HorizonScope(Protocol):
     """The rows and columns of the horizon, each keyed by a record and a year."""
 
-    network: Network
     component: str
+
+    @property
+    def network(self) -> Network: ...
 
     def years(self, kind: str) -> Sequence[str]:
         """Labels of the years in the horizon: `calendar` or `gas`."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from energynet.components.scope import Expression, PeriodScope
+
+Data = Mapping[str, Expression]
+Moved = Mapping[Any, Expression]
 
 
 def period(scope: PeriodScope) -> None:
@@ -21,7 +25,9 @@ def period(scope: PeriodScope) -> None:
     volume, minimum = scope.data("storages", "working_volume"), scope.data("storages", "minimum_stock")
 
     def inventory_rule(s: str, o: str) -> Expression:
-        r"""Stock. $\mathit{inventory}_{s,o,t} = (1 - \mathit{loss}_s)^{\mathit{days}} \mathit{inventory}_{s,o,t-1} + \mathit{days} (\mathit{eff}^{in}_s \mathit{inject}_{s,o} - \mathit{withdraw}_{s,o} / \mathit{eff}^{out}_s)$"""
+        r"""Stock. $\mathit{inventory}_{s,o,t} = (1 - \mathit{loss}_s)^{\mathit{days}} \mathit{inventory}_{s,o,t-1} + \mathit{days}
+        (\mathit{eff}^{in}_s \mathit{inject}_{s,o} - \mathit{withdraw}_{s,o} / \mathit{eff}^{out}_s)$
+        """
         gained = eff_in[s] * inject[s, o] - withdraw[s, o] / eff_out[s]
         return inventory[s, o] - retention[s] * previous[s, o] - scope.days * gained == 0.0
 
@@ -60,12 +66,17 @@ def _rates(scope: PeriodScope, origins: dict[str, list[str]], end: Callable[[str
     for word, direction, variable in (("injection", "inject", "inject"), ("withdrawal", "withdraw", "withdraw")):
         rate, moved = scope.data("storages", word), scope.variables[variable]
 
-        def rate_rule(s: str, rate=rate, moved=moved) -> Expression:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            r"""Rate (`injection_rate`, `withdrawal_rate`). $\sum_o \mathit{inject}_{s,o} \le \mathit{injection}_s \cdot \mathit{availability}_s$; withdrawal alike"""
+        def rate_rule(s: str, rate: Data = rate, moved: Moved = moved) -> Expression:
+            r"""Rate (`injection_rate`, `withdrawal_rate`). $\sum_o \mathit{inject}_{s,o} \le \mathit{injection}_s \cdot
+            \mathit{availability}_s$; withdrawal alike
+            """
             return sum(moved[s, o] for o in origins[s]) <= rate[s] * availability[s]
 
-        def curve_rule(s: str, piece: str, at: str, rate=rate, moved=moved, direction=direction) -> Expression:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            r"""Curve (`injection_curve`, `withdrawal_curve`). $\sum_o \mathit{withdraw}_{s,o} \le \mathit{rate}_s (\mathit{intercept}_l + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s)$, at the previous and at the end stock; injection alike"""
+        def curve_rule(s: str, piece: str, at: str, rate: Data = rate, moved: Moved = moved, direction: str = direction) -> Expression:
+            r"""Curve (`injection_curve`, `withdrawal_curve`). $\sum_o \mathit{withdraw}_{s,o} \le \mathit{rate}_s (\mathit{intercept}_l
+            + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s)$, at the previous and at the end stock;
+            injection alike
+            """
             line = f"{s}/{direction}/{piece}"
             fill = (start(s) if at == "start" else end(s)) / volume[s]
             most = rate[s] * availability[s]
@@ -84,7 +95,9 @@ def _targets(scope: PeriodScope, origins: dict[str, list[str]], stock: Callable[
     missing = scope.variable("target_missing", aimed, upper=lambda s: target[s], unit="units")
 
     def target_rule(s: str) -> Expression:
-        r"""Filling target. $\sum_o \mathit{inventory}_{s,o} + \mathit{target\_missing}_s \ge \mathit{target}_s$ at the end of the period before its date"""
+        r"""Filling target. $\sum_o \mathit{inventory}_{s,o} + \mathit{target\_missing}_s \ge \mathit{target}_s$ at the end of the
+        period before its date
+        """
         return stock(s) + missing[s] >= target[s]
 
     scope.constrain("target", aimed, target_rule, unit="units")

@@ -8,7 +8,8 @@ from energynet.components.scope import Expression, PeriodScope
 def period(scope: PeriodScope) -> None:
     r"""The algebra of swaps for one period.
 
-    At the hand-over node, own origin $-x$, the partner's $+x$; at the receipt node, the partner's $-(1-\mathit{fee}) x$, own $+(1-\mathit{fee}) x$.
+    At the hand-over node, own origin $-x$, the partner's $+x$; at the receipt node, the partner's $-(1-\mathit{fee}) x$,
+    own $+(1-\mathit{fee}) x$.
     """
     swaps = scope.network["swaps"]
     maximum, fee, cost = (scope.data("swaps", column) for column in ("maximum", "fee", "cost"))

@@ -26,10 +26,10 @@ class _Numbers:
     def thousandth(self) -> float:
         return THOUSANDTH
 
-    def cost(self, item: str, expression: Expression) -> None:
+    def cost(self, item: str, expression: Expression) -> None:  # noqa: ARG002
         self._objective["cost"].append(expression)
 
-    def constrain(self, name: str, keys: Sequence[Key], rule: Callable[..., Expression], *, unit: str = "units/d") -> None:
+    def constrain(self, name: str, keys: Sequence[Key], rule: Callable[..., Expression], *, unit: str = "units/d") -> None:  # noqa: ARG002
         def finite(_: Any, *key: str) -> Any:  # noqa: ANN401
             relation = rule(*key)
             return pyo.Constraint.Feasible if _unlimited(relation) else relation
@@ -40,7 +40,9 @@ class _Numbers:
 class FullPeriod(_Numbers):
     """One period of the full model, with numbers for data."""
 
-    def __init__(self, system: System, t: int, model: pyo.ConcreteModel, objective: dict[str, list[Expression]], horizon: FullHorizon) -> None:
+    def __init__(
+        self, system: System, t: int, model: pyo.ConcreteModel, objective: dict[str, list[Expression]], horizon: FullHorizon
+    ) -> None:
         super().__init__(system, model.period[t], objective)
         self._t, self._model, self._horizon = t, model, horizon
         self.variables: dict[str, dict[Any, Any]] = {}
@@ -64,7 +66,12 @@ class FullPeriod(_Numbers):
         return self.data("period", "money")["all"]
 
     def variable(
-        self, name: str, keys: Sequence[Key], *, upper: Callable[..., Expression] | None = None, unit: str = "units/d"
+        self,
+        name: str,
+        keys: Sequence[Key],
+        *,
+        upper: Callable[..., Expression] | None = None,
+        unit: str = "units/d",  # noqa: ARG002
     ) -> Mapping[Any, Expression]:
         variable = _variable(self.block, name, keys)
         members = {short(key): variable[short(key)] for key in keys}
@@ -155,7 +162,7 @@ class FullHorizon(_Numbers):
         labels, group = self.network.horizon.groups[year]
         return sum(self._totals[name, key][t] for t in range(len(group)) if labels[group[t]] == label)
 
-    def variable(self, name: str, keys: Sequence[Key], *, unit: str = "units") -> Mapping[Any, Expression]:
+    def variable(self, name: str, keys: Sequence[Key], *, unit: str = "units") -> Mapping[Any, Expression]:  # noqa: ARG002
         return {short(key): self.member(name, key) for key in keys}
 
 

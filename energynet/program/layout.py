@@ -157,7 +157,7 @@ class _Layout:
             per_column = np.tile(counts, self.T)
             parts_index, parts_value = index.ravel(), value.ravel()
         else:
-            whole = kept.all(axis=1)
+            whole = np.asarray(kept.all(axis=1))
             per_column = np.tile(counts, (self.T, 1))
             for t in np.flatnonzero(~whole):
                 per_column[t] = np.bincount(sorted_column[kept[t]], minlength=self.n)
@@ -215,15 +215,15 @@ class _Layout:
             columns.append(np.array([column_of[name, (*key, label)] for label in labels], dtype=np.int64)[group])
             rows.append(np.arange(self.T) * self.m + row)
             numbers.append(_series(values, int(entry), self.T))
-        for row, column, number in own:
-            columns.append(np.array([column]))
-            rows.append(np.array([self.T * self.m + row]))
+        for own_row, own_column, number in own:
+            columns.append(np.array([own_column]))
+            rows.append(np.array([self.T * self.m + own_row]))
             numbers.append(np.array([number]))
         if not columns:
             return np.zeros(self.horizon.column_count, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0)
-        column, row_index, number_value = np.concatenate(columns), np.concatenate(rows), np.concatenate(numbers)
-        order = np.lexsort((row_index, column))
-        counts = np.bincount(column, minlength=self.horizon.column_count)
+        place, row_index, number_value = np.concatenate(columns), np.concatenate(rows), np.concatenate(numbers)
+        order = np.lexsort((row_index, place))
+        counts = np.bincount(place, minlength=self.horizon.column_count)
         return counts, row_index[order].astype(np.int32), number_value[order]
 
     def _costs(self) -> tuple[CostItem, ...]:

@@ -85,6 +85,8 @@ class Block:
         self.rows: list[Declared] = []
         self.variables: dict[str, dict[Any, Any]] = {}
         self.costs: list[tuple[str, str, Expression]] = []
+        self.totals: dict[tuple[str, Key], Expression] = {}
+        self.stages: dict[str, list[Expression]] = {}
         self.outside = pyo.VarList()
         self.model.add_component("outside", self.outside)
 
@@ -117,8 +119,7 @@ class SymbolicPeriod(Block):
         self.lags: dict[int, tuple[str, int]] = {}
         self.openings: dict[str, tuple[str, str]] = {}
         self.of_horizon: dict[int, tuple[str, str, Key]] = {}
-        self.totals: dict[tuple[str, Key], Expression] = {}
-        self.stages: dict[str, list[Expression]] = {"fuel": [], "haul": []}
+        self.stages = {"fuel": [], "haul": []}
         self._arrivals: dict[tuple[str, str], list[Expression]] = {pair: [] for pair in system.pairs.nodes}
 
     def data(self, table: str, column: str) -> Mapping[str, Expression]:

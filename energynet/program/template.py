@@ -32,7 +32,9 @@ class Vector:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A compiled block. Matrix places are (row, kind, what): kind `own` (column), `lag` (column), `horizon` (name, year, key) or `total`."""
+    """A compiled block. Matrix places are (row, kind, what): kind `own` (column), `lag` (column), `horizon` (name, year, key) or
+    `total`.
+    """
 
     columns: tuple[Family, ...]
     rows: tuple[Family, ...]
@@ -55,57 +57,75 @@ def compile_period(system: System) -> tuple[Compiled, dict[str, tuple[str, str]]
 
 
 def compile_horizon(system: System) -> Compiled:
+    """The compiled rows and columns of the horizon."""
     scope = SymbolicHorizon(system)
     write_horizon(scope)
     return _compile(scope)
 
 
 def _compile(scope: Block) -> Compiled:
-    codes, what = _codes(scope)
-    reader = Polynomials(codes, scope.symbols.number)
-    matrix, lower, upper = Vector(), Vector(), Vector()
-    row = 0
-    for family in scope.rows:
-        for member in family.members:
+    return _Compiler(scope).compiled()
+
+
+class _Compiler:
+    """Reads everything that a scope holds as polynomials of its symbols."""
+
+    def __init__(self, scope: Block) -> None:
+        self._scope = scope
+        codes, self._what = _codes(scope)
+        self._reader = Polynomials(codes, scope.symbols.number)
+
+    def compiled(self) -> Compiled:
+        scope = self._scope
+        matrix, lower, upper, row_count = self._rows()
+        bounds, column_count = self._bounds()
+        costs: dict[tuple[str, str], Terms] = {}
+        for component, item, expression in scope.costs:
+            self._reader.terms(expression, out=costs.setdefault((component, item), {}))
+        stages: dict[str, Terms] = {name: {} for name in scope.stages}
+        for name, terms in stages.items():
+            for expression in scope.stages[name]:
+                self._reader.terms(expression, out=terms)
+        totals = {key: self._reader.terms(expression) for key, expression in scope.totals.items()}
+        return Compiled(
+            _families(scope.columns), _families(scope.rows), column_count, row_count,
+            self._made(matrix), self._made(bounds), self._made(lower), self._made(upper),
+            {key: self._linear(terms) for key, terms in costs.items()}, {key: self._linear(terms) for key, terms in stages.items()},
+            {key: self._linear(terms) for key, terms in totals.items()},
+        )  # fmt: skip
+
+    def _rows(self) -> tuple[Vector, Vector, Vector, int]:
+        """Matrix, lower and upper sides: a constant in the body moves to both sides."""
+        matrix, lower, upper = Vector(), Vector(), Vector()
+        members = [member for family in self._scope.rows for member in family.members]
+        for row, member in enumerate(members):
             low, body, high = member.to_bounded_expression()
-            terms = reader.terms(body)
+            terms = self._reader.terms(body)
             constant = {key: value for key, value in terms.items() if key[0] == CONSTANT}
             for code, entries in _by_variable(terms).items():
-                matrix.add((row, *what[code]), entries)
+                matrix.add((row, *self._what[code]), entries)
             for bound, vector in ((low, lower), (high, upper)):
                 if bound is not None:
-                    vector.add(row, _constants(reader.terms(bound), constant))
-            row += 1
-    bounds = Vector()
-    column = 0
-    for family in scope.columns:
-        for member in family.members:
+                    vector.add(row, _constants(self._reader.terms(bound), constant))
+        return matrix, lower, upper, len(members)
+
+    def _bounds(self) -> tuple[Vector, int]:
+        """Upper bounds of the columns that have one."""
+        bounds = Vector()
+        members = [member for family in self._scope.columns for member in family.members]
+        for column, member in enumerate(members):
             if member.upper is not None:
-                bounds.add(column, _constants(reader.terms(member.upper), {}))
-            column += 1
-    costs: dict[tuple[str, str], Terms] = {}
-    for component, item, expression in scope.costs:
-        reader.terms(expression, out=costs.setdefault((component, item), {}))
-    stages: dict[str, Terms] = {name: {} for name in getattr(scope, "stages", {})}
-    for name, terms in stages.items():
-        for expression in getattr(scope, "stages", {})[name]:
-            reader.terms(expression, out=terms)
-    totals = {key: reader.terms(expression) for key, expression in getattr(scope, "totals", {}).items()}
+                bounds.add(column, _constants(self._reader.terms(member.upper), {}))
+        return bounds, len(members)
 
-    def made(vector: Vector) -> tuple[list[Any], Evaluator]:
-        return vector.place, Evaluator(vector.monomials, scope.symbols.list)
+    def _made(self, vector: Vector) -> tuple[list[Any], Evaluator]:
+        return vector.place, Evaluator(vector.monomials, self._scope.symbols.list)
 
-    def linear(terms: Terms) -> tuple[list[Any], Evaluator]:
+    def _linear(self, terms: Terms) -> tuple[list[Any], Evaluator]:
         vector = Vector()
         for code, entries in _by_variable(terms, constant=True).items():
-            vector.add(what[code], entries)
-        return made(vector)
-
-    return Compiled(
-        _families(scope.columns), _families(scope.rows), column, row, made(matrix), made(bounds), made(lower), made(upper),
-        {key: linear(terms) for key, terms in costs.items()}, {key: linear(terms) for key, terms in stages.items()},
-        {key: linear(terms) for key, terms in totals.items()},
-    )  # fmt: skip
+            vector.add(self._what[code], entries)
+        return self._made(vector)
 
 
 def _codes(scope: Block) -> tuple[dict[int, int], dict[int, tuple[str, Any]]]:

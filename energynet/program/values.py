@@ -75,7 +75,9 @@ class Evaluator:
             kinds.setdefault(shape, []).append(k)
         self._groups = []
         for shape, members in kinds.items():
-            positions = np.array([[symbols[f >> 1][2] for f in monomials.factors[k]] for k in members], dtype=np.int64).reshape(len(members), -1)
+            positions = np.array([[symbols[f >> 1][2] for f in monomials.factors[k]] for k in members], dtype=np.int64).reshape(
+                len(members), -1
+            )
             self._groups.append((shape, entry[members], coefficient[members], positions))
 
     def evaluate(self, source: Source, periods: int) -> Values:
@@ -97,9 +99,9 @@ class Evaluator:
                 series = np.broadcast_to((coefficient * constant)[chosen], (periods, len(chosen))).copy()
                 for place, (array, (_, _, divisor)) in enumerate(zip(arrays, shape, strict=True)):
                     columns = positions[chosen, place]
-                    varies = np.flatnonzero(_varies(array)[columns])
-                    if len(varies):
-                        series[:, varies] *= _power(array[:, columns[varies]], divisor)
+                    moved = np.flatnonzero(_varies(array)[columns])
+                    if len(moved):
+                        series[:, moved] *= _power(array[:, columns[moved]], divisor)
                 moving.append((entry[chosen], series))
         return _collect(static, moving, periods)
 
@@ -135,5 +137,6 @@ def _collect(static: Floats, moving: list[tuple[Integers, Floats]], periods: int
         if len(np.unique(columns)) == len(columns):
             series[:, columns] += values
         else:
-            np.add.at(series, (slice(None), columns), values)
+            for k, column in enumerate(columns):
+                series[:, column] += values[:, k]
     return Values(static, varying, series)

@@ -107,9 +107,15 @@ def borders(solution: Solution) -> pd.DataFrame:
             mean = float((capacity * days)[there].sum() / days[there].sum())
             figures = {"bcm": total / 1000 if gas else np.nan, "gwh": total * energy_of(system, carrier), "capacity_per_day": mean}
             rows.append({**place, "month": month, **figures, "unit": unit_of(system, carrier)})
-    frame = pd.DataFrame(rows, columns=["border", "carrier", "exit_country", "entry_country", "month", "bcm", "gwh", "capacity_per_day", "unit"])
+    frame = pd.DataFrame(
+        rows, columns=["border", "carrier", "exit_country", "entry_country", "month", "bcm", "gwh", "capacity_per_day", "unit"]
+    )
     keys = ["border", "carrier", "exit_country", "entry_country", "month", "unit"]
-    return frame.groupby(keys, as_index=False, sort=False).agg({"bcm": lambda s: s.sum(min_count=1), "gwh": "sum", "capacity_per_day": "sum"})
+    return frame.groupby(keys, as_index=False, sort=False).agg({"bcm": _sum_known, "gwh": "sum", "capacity_per_day": "sum"})
+
+
+def _sum_known(values: pd.Series) -> float:
+    return float(values.sum(min_count=1))
 
 
 def congestion(solution: Solution) -> pd.DataFrame:
@@ -135,4 +141,6 @@ def congestion(solution: Solution) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         frame["load_factor"] = np.where(frame["capacity"] > 0.0, frame["volume"] / frame["capacity"], 0.0)
     frame["periods_at_limit"] = frame["periods_at_limit"].round().astype(int)
-    return frame[["arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "congestion_rent_musd", "value_of_more_capacity", "unit"]]
+    return frame[
+        ["arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "congestion_rent_musd", "value_of_more_capacity", "unit"]
+    ]

@@ -12,8 +12,22 @@ from energynet.solution import Solution
 
 SHORT = 60  # a horizon of more periods than this has its ways by year only
 COLUMNS = [
-    "origin", "country", "carrier", "per", "period", "year", "start", "days", "contract", "spot", "bcm", "gwh", "share_of_demand", "route", "unit",
-]  # fmt: skip
+    "origin",
+    "country",
+    "carrier",
+    "per",
+    "period",
+    "year",
+    "start",
+    "days",
+    "contract",
+    "spot",
+    "bcm",
+    "gwh",
+    "share_of_demand",
+    "route",
+    "unit",
+]
 Place = tuple[str, str, str]  # origin, country, carrier
 
 
@@ -26,19 +40,24 @@ def deliveries(solution: Solution) -> pd.DataFrame:
     system = solution.system
     taken = volumes(solution, "taken")
     places: list[Place] = []
-    for demand, origin in solution.keys("taken"):
-        node = system["demands"].of("node", demand)
+    for buyer, origin in solution.keys("taken"):
+        node = system["demands"].of("node", buyer)
         places.append((origin, country_of(system, node), carrier_of(system, "nodes", node)))
     named, volume = summed(taken, places)
     order: list[Place] = [(str(p[0]), str(p[1]), str(p[2])) for p in named]  # type: ignore[index]
     contract = np.minimum(_contracted(solution, order), volume)
-    total = {(country, carrier): volume[:, [k for k, p in enumerate(order) if p[1:] == (country, carrier)]].sum(axis=1) for _, country, carrier in order}
-    demand = np.column_stack([total[country, carrier] for _, country, carrier in order])
+    total = {
+        (country, carrier): volume[:, [k for k, p in enumerate(order) if p[1:] == (country, carrier)]].sum(axis=1)
+        for _, country, carrier in order
+    }
+    used = np.column_stack([total[country, carrier] for _, country, carrier in order])
     keys = {
-        "origin": [p[0] for p in order], "country": [p[1] for p in order], "carrier": [p[2] for p in order],
+        "origin": [p[0] for p in order],
+        "country": [p[1] for p in order],
+        "carrier": [p[2] for p in order],
         "unit": [unit_of(system, p[2]) for p in order],
-    }  # fmt: skip
-    figures = {"contract": contract, "spot": volume - contract, "volume": volume, "demand": demand}
+    }
+    figures: dict[str, Floats] = {"contract": contract, "spot": volume - contract, "volume": volume, "demand": used}
     periods, years = by_period(system, keys, figures), by_year(system, keys, figures)
     years["period"] = years["year"].astype(str)
     periods["year"] = np.repeat(system.horizon.year, len(order))
@@ -87,7 +106,9 @@ def _name_ways(solution: Solution, periods: pd.DataFrame, years: pd.DataFrame) -
         by_periods = {(key[0], *key[2:]): in_words(ways) for key, ways in found.items()}
         periods["route"] = [by_periods.get(key, "") for key in periods[["period", *place]].itertuples(index=False, name=None)]
     else:
-        periods["route"] = [by_years.get((str(key[0]), *key[1:]), "") for key in periods[["year", *place]].itertuples(index=False, name=None)]
+        periods["route"] = [
+            by_years.get((str(key[0]), *key[1:]), "") for key in periods[["year", *place]].itertuples(index=False, name=None)
+        ]
 
 
 def _ways(solution: Solution, *, by_year: bool) -> dict[tuple[str, ...], Ways]:

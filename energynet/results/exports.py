@@ -30,7 +30,7 @@ def export(result: Result, directory: Path, formats: Sequence[str]) -> None:
 def harmless(table: pd.DataFrame) -> pd.DataFrame:
     """Text that a spreadsheet would take for a formula, led by an apostrophe."""
     out = table.copy()
-    for column in out.columns[[dtype == object or pd.api.types.is_string_dtype(dtype) for dtype in out.dtypes]]:
+    for column in out.columns[[pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype) for dtype in out.dtypes]]:
         out[column] = [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in out[column]]
     return out
 

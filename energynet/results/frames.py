@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ def clean(values: Floats) -> Floats:
     return np.where(np.abs(values) < NOISE, 0.0, values)
 
 
-def by_period(system: System, keys: Mapping[str, Sequence[object]], values: Mapping[str, Floats]) -> pd.DataFrame:
+def by_period(system: System, keys: Mapping[str, Sequence[object]], values: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
     """Keys (k,) and values (T, k) as rows, period after period, with `period`, `start` (a day, or an hour) and `days`."""
     count = len(next(iter(keys.values()))) if keys else 0
     horizon = system.horizon
@@ -79,8 +80,10 @@ def energy_of(system: System, carrier: str) -> float:
 
 
 def country_of(system: System, node: str) -> str:
+    """The country of a node."""
     return str(system["nodes"].of("country", node))
 
 
 def carrier_of(system: System, table: str, key: str) -> str:
+    """The carrier of a record."""
     return system.carrier_of[table, key]

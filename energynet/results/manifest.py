@@ -21,22 +21,36 @@ def manifest_of(model: Model, solution: Solution, changes: Sequence[Change], sce
     """The manifest of a solve. `run` is the first 12 hex digits of the SHA-256 of `content`."""
     case, package, program = model.case, model.package, solution.program
     content = {
-        "model": case.name, "model_digest": case.digest, "data": package.name, "data_digest": package.digest, "scenario": scenario,
-        "changes": [change.text for change in changes], "options": case.options.model_dump(exclude={"time_limit"}),
+        "model": case.name,
+        "model_digest": case.digest,
+        "data": package.name,
+        "data_digest": package.digest,
+        "scenario": scenario,
+        "changes": [change.text for change in changes],
+        "options": case.options.model_dump(exclude={"time_limit"}),
         "versions": {name: _version(name) for name in PACKAGES},
-    }  # fmt: skip
+    }
     checks = [
         {"check": c.name, "worst": c.worst, "where": c.where, "unit": c.unit, "tolerance": c.tolerance, "holds": c.holds}
         for c in solution.certificate.checks
     ]
     return {
         "run": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12],
-        "title": case.title, "status": solution.status, "objective_musd": solution.objective, "content": content,
-        "horizon": {"start": str(case.horizon.start), "end": str(case.horizon.end), "step": case.horizon.step, "periods": len(program.periods)},
+        "title": case.title,
+        "status": solution.status,
+        "objective_musd": solution.objective,
+        "content": content,
+        "horizon": {
+            "start": str(case.horizon.start),
+            "end": str(case.horizon.end),
+            "step": case.horizon.step,
+            "periods": len(program.periods),
+        },
         "size": {"columns": program.column_count, "rows": program.row_count, "entries": program.entry_count},
         "solver": {"name": "HiGHS", "iterations": solution.iterations},
-        "seconds": {name: round(value, 4) for name, value in solution.seconds.items()}, "certificate": checks,
-    }  # fmt: skip
+        "seconds": {name: round(value, 4) for name, value in solution.seconds.items()},
+        "certificate": checks,
+    }
 
 
 def same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -87,10 +87,18 @@ def unserved(solution: Solution) -> pd.DataFrame:
     keys = solution.keys("unserved")
     share = np.array([tiers.number["share"][tiers.position["/".join(key)]] for key in keys])
     volume = volumes(solution, "unserved")
-    wanted = np.column_stack([demands.number["quantity"][:, demands.position[d]] for d, _ in keys]) * share * weighted_days(system) if keys else volume
+    wanted = (
+        np.column_stack([demands.number["quantity"][:, demands.position[d]] for d, _ in keys]) * share * weighted_days(system)
+        if keys
+        else volume
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
         part = np.where(wanted > 0.0, volume / wanted, 0.0)
-    named = {"demand": [d for d, _ in keys], "tier": [t for _, t in keys], "unit": [unit_of(system, carrier_of(system, "demands", d)) for d, _ in keys]}
+    named = {
+        "demand": [d for d, _ in keys],
+        "tier": [t for _, t in keys],
+        "unit": [unit_of(system, carrier_of(system, "demands", d)) for d, _ in keys],
+    }
     frame = by_period(system, named, {"volume": volume, "share": part})
     return frame[frame["volume"] > 0.0].reset_index(drop=True)
 

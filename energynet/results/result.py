@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """`objective` in million USD; `tables` by name (pandas); `manifest` says what was solved, with what, how long. `solution` is None for a run read back."""
+    """`objective` in million USD; `tables` by name (pandas); `manifest` says what was solved, with what, how long. `solution` is None
+    for a run read back.
+    """
 
     status: str
     objective: float

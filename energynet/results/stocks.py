@@ -23,14 +23,16 @@ def storage(solution: Solution) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         fill = np.where(working > 0.0, stock / working, 0.0)
     keys = {
-        "storage": ids, "name": [storages.of("name", s) for s in ids], "node": [storages.of("node", s) for s in ids],
+        "storage": ids,
+        "name": [storages.of("name", s) for s in ids],
+        "node": [storages.of("node", s) for s in ids],
         "unit": [unit_of(system, carrier_of(system, "storages", s)) for s in ids],
-    }  # fmt: skip
+    }
     return by_period(system, keys, {"inventory": stock, "injection": injected, "withdrawal": withdrawn, "fill": fill})
 
 
 def contracts(solution: Solution) -> pd.DataFrame:
-    """One row a contract and contract year, in units: quantity and take-or-pay of the part inside the horizon, delivered, paid and not taken.
+    """One row a contract and contract year, in units: quantity and take-or-pay of the part inside the horizon, delivered, paid, not taken.
 
     A contract year stands by itself: nothing is banked from year to year, so `make_up_bank` and `carry_forward` are zero.
     """
@@ -49,16 +51,38 @@ def contracts(solution: Solution) -> pd.DataFrame:
         quantity = float((table.number["annual_quantity"][:, position] * days)[inside].sum())
         share = float(table.number["take_or_pay"][inside, position].mean())
         carrier = carrier_of(system, "contracts", contract)
-        rows.append({
-            "contract": contract, "contract_year": year, "name": table.of("name", contract), "seller": table.of("seller", contract),
-            "buyer": table.of("buyer", contract), "delivery_point": point_of(system, contract)[1], "annual_quantity": quantity,
-            "take_or_pay": share * quantity, "delivered": float(delivered[inside, place[contract]].sum()), "make_up_bank": 0.0,
-            "carry_forward": 0.0, "not_taken": float(clean(missed[k : k + 1])[0]), "unit": unit_of(system, carrier),
-        })  # fmt: skip
+        rows.append(
+            {
+                "contract": contract,
+                "contract_year": year,
+                "name": table.of("name", contract),
+                "seller": table.of("seller", contract),
+                "buyer": table.of("buyer", contract),
+                "delivery_point": point_of(system, contract)[1],
+                "annual_quantity": quantity,
+                "take_or_pay": share * quantity,
+                "delivered": float(delivered[inside, place[contract]].sum()),
+                "make_up_bank": 0.0,
+                "carry_forward": 0.0,
+                "not_taken": float(clean(missed[k : k + 1])[0]),
+                "unit": unit_of(system, carrier),
+            }
+        )
     columns = [
-        "contract", "contract_year", "name", "seller", "buyer", "delivery_point", "annual_quantity", "take_or_pay", "delivered",
-        "make_up_bank", "carry_forward", "not_taken", "unit",
-    ]  # fmt: skip
+        "contract",
+        "contract_year",
+        "name",
+        "seller",
+        "buyer",
+        "delivery_point",
+        "annual_quantity",
+        "take_or_pay",
+        "delivered",
+        "make_up_bank",
+        "carry_forward",
+        "not_taken",
+        "unit",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -22,7 +22,9 @@ def summary(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFr
         gas = unit == "mcm"
         scale, written = (1000.0, "bcm") if gas else (1.0, "GWh")
         for column, sign in (("served", -1.0), ("unserved", 1.0), ("fuel_and_losses", -1.0)):
-            rows.append({"figure": f"{carrier} {column.replace('_', ' ')}", "value": sign * float(part[column].sum()) / scale, "unit": written})
+            rows.append(
+                {"figure": f"{carrier} {column.replace('_', ' ')}", "value": sign * float(part[column].sum()) / scale, "unit": written}
+            )
     rows += _followed(solution, tables["deliveries"])
     full = tables["congestion"].loc[lambda frame: frame["congestion_rent_musd"] > 0.0].nlargest(5, "congestion_rent_musd")
     rows += [

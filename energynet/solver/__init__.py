@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from energynet.errors import CertificateFailure, Infeasible, SolverFailure, TimeLimit, Unbounded
 from energynet.program.linear_program import LinearProgram
@@ -34,14 +34,16 @@ def solve_program(program: LinearProgram, options: SolveOptions | None = None) -
     session = Session(program, chosen)
     first = session.solve()
     _expect_optimal(session, program, first)
-    last, seconds = (choose(session, program, first) if chosen.second_stage else (first, {}))
+    last, seconds = choose(session, program, first) if chosen.second_stage else (first, {})
     _expect_optimal(session, program, last)
     started = time.perf_counter()
     objective = float(program.cost @ last.primal) + program.offset
     certificate = certify(program, last.primal, first.dual, first.objective + program.offset)
     if not certificate.holds:
         worst = certificate.failures[0]
-        raise CertificateFailure(f"the certificate does not hold: {worst.name} is off by {worst.worst:.3g} {worst.unit} at {worst.where}", certificate)
+        raise CertificateFailure(
+            f"the certificate does not hold: {worst.name} is off by {worst.worst:.3g} {worst.unit} at {worst.where}", certificate
+        )
     times = {"first stage": first.seconds, **seconds, "certificate": time.perf_counter() - started}
     return Result(last.primal, first.dual, first.reduced, objective, certificate, times, first.iterations + last.iterations)
 

@@ -54,14 +54,29 @@ def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: flo
     comes to in the period.
     """
     matrix = sp.csc_matrix((program.value, program.index, program.start), shape=(program.row_count, program.column_count))
-    activity = matrix @ primal
-    reduced = program.cost - matrix.T @ dual
-    row_size, column_size = _money(program, program.rows, program.rows_per_period), _money(program, program.columns, program.columns_per_period)
+    activity = np.asarray(matrix @ primal)
+    reduced = np.asarray(program.cost - matrix.T @ dual)
+    row_size, column_size = (
+        _money(program, program.rows, program.rows_per_period),
+        _money(program, program.columns, program.columns_per_period),
+    )
     checks = [
         _worst("rows", np.maximum(program.row_lower - activity, activity - program.row_upper), program.row_name, "units", PRIMAL),
         _worst("bounds", np.maximum(program.lower - primal, primal - program.upper), program.column_name, "units", PRIMAL),
-        _worst("dual signs of rows", _wrong_sign(dual, program.row_lower, program.row_upper) / row_size, program.row_name, "USD/tcm or USD/MWh", MARGIN),
-        _worst("reduced costs", _wrong_sign(reduced, program.lower, program.upper) / column_size, program.column_name, "USD/tcm or USD/MWh", MARGIN),
+        _worst(
+            "dual signs of rows",
+            _wrong_sign(dual, program.row_lower, program.row_upper) / row_size,
+            program.row_name,
+            "USD/tcm or USD/MWh",
+            MARGIN,
+        ),
+        _worst(
+            "reduced costs",
+            _wrong_sign(reduced, program.lower, program.upper) / column_size,
+            program.column_name,
+            "USD/tcm or USD/MWh",
+            MARGIN,
+        ),
     ]
     total = float(np.abs(program.cost * primal).sum())
     slack_rows = _complement(dual, activity, program.row_lower, program.row_upper)
@@ -97,7 +112,9 @@ def _money(program: LinearProgram, families: tuple[Family, ...], per_period: int
     size = np.full(periods * per_period + sum(len(f.keys) for f in families if f.horizon), THOUSANDTH)
     for family in families:
         if not family.horizon and family.unit == "units/d":
-            size[: periods * per_period].reshape(periods, per_period)[:, family.first : family.first + len(family.keys)] *= program.days[:, None]
+            size[: periods * per_period].reshape(periods, per_period)[:, family.first : family.first + len(family.keys)] *= program.days[
+                :, None
+            ]
     return size
 
 

@@ -13,7 +13,6 @@ MOST = 40
 
 def explain(session: Session, program: LinearProgram) -> tuple[str, ...]:
     """One line a limit of an irreducible infeasible set, at most 40; empty where HiGHS finds none."""
-    session.set(iis_strategy=highspy.IisStrategy.kIisStrategyFromLp if hasattr(highspy, "IisStrategy") else 0)
     status, iis = session.highs.getIis()
     if status == highspy.HighsStatus.kError:
         return ()

@@ -1,4 +1,6 @@
-"""The optimal face: every optimal solution keeps a column at its bound where its reduced cost is not zero, and a row active where its dual is not."""
+"""The optimal face: every optimal solution keeps a column at its bound where its reduced cost is not zero, and a row active where its
+dual is not.
+"""
 
 from __future__ import annotations
 

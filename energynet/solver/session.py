@@ -28,7 +28,7 @@ class QuietHighs(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Session:
         self._all = np.arange(program.column_count, dtype=np.int32)
         self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
         highspy.Highs.resetGlobalScheduler(True)
-        self._highs = highs = QuietHighs()
+        self._highs = highs = QuietHighs()  # type: ignore[no-untyped-call]
         self.set(
             threads=options.threads, presolve=options.presolve, solver=options.solver,
             primal_feasibility_tolerance=TOLERANCE, dual_feasibility_tolerance=TOLERANCE, random_seed=0,
@@ -89,7 +89,9 @@ class Session:
 
     def change_row_bounds(self, rows: Ints, lower: Floats, upper: Floats) -> None:
         if len(rows):
-            self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper)
+            self._highs.changeRowsBounds(  # type: ignore[attr-defined]
+                len(rows), rows.astype(np.int32), lower, upper
+            )
 
     def solve(self) -> Outcome:
         """Run and read everything; the time limit counts over all runs of the session."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
@@ -127,7 +128,7 @@ def _rate_lines(curves: Records, periods: int) -> Records:
     ids, intercepts, slopes = [], [], []
     for (storage, direction), curve in points.items():
         ordered = sorted(curve)
-        for piece, ((fill_0, rate_0), (fill_1, rate_1)) in enumerate(zip(ordered, ordered[1:], strict=False), start=1):
+        for piece, ((fill_0, rate_0), (fill_1, rate_1)) in enumerate(itertools.pairwise(ordered), start=1):
             slope = (rate_1 - rate_0) / (fill_1 - fill_0)
             ids.append(f"{storage}/{direction}/{piece}")
             intercepts.append(rate_0 - slope * fill_0)

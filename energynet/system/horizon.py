@@ -20,7 +20,7 @@ GAS_YEAR_FIRST_MONTH = 10
 
 @dataclass(frozen=True)
 class Horizon:
-    """T periods. `start` and `end` (exclusive) are datetime64[h] (T,); `days` is the length of each and `weight` how many such it stands for.
+    """T periods. `start` and `end` (exclusive) are datetime64[h] (T,); `days` is the length of each, `weight` how many it stands for.
 
     `previous[t]` is the period whose end stock is the opening stock of t; -1 is the opening stock of the horizon.
     """
@@ -61,7 +61,9 @@ def build_horizon(start: date, end: date, step: str, *, cyclic: bool = False) ->
     unit = STEPS[step]
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D") + 1
     edges = np.arange(first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]") + 1)
-    if edges[0].astype("datetime64[h]") != first.astype("datetime64[h]") or edges[-1].astype("datetime64[h]") != last.astype("datetime64[h]"):
+    if edges[0].astype("datetime64[h]") != first.astype("datetime64[h]") or edges[-1].astype("datetime64[h]") != last.astype(
+        "datetime64[h]"
+    ):
         raise ValueError(f"{start} to {end} is not a whole number of steps of one {step}")
     hours = edges.astype("datetime64[h]")
     days = np.diff(hours).astype(float) / 24.0

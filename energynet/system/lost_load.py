@@ -42,7 +42,14 @@ def check_values(system: System, package: Package) -> None:
             row = int(package["demands"].loc[package["demands"]["id"] == demand, "row"].iloc[0])
             message = f"is below what supply {supply} costs delivered there, {cost:.1f}: a shortage would be cheaper than gas or power"
             faults.append(
-                Fault(package.files.get("demands", "demands"), message, row=row, column="value_of_lost_load", value=f"{value:.1f}", check="lost_load")
+                Fault(
+                    package.files.get("demands", "demands"),
+                    message,
+                    row=row,
+                    column="value_of_lost_load",
+                    value=f"{value:.1f}",
+                    check="lost_load",
+                )
             )
     if faults:
         raise InputFaults(faults)
@@ -60,7 +67,7 @@ def _links(system: System) -> dict[Place, list[Link]]:
     """Arcs and converters that can be used, from where they start."""
     found: dict[Place, list[Link]] = {}
     arcs, converters = system["arcs"], system["converters"]
-    tariff = sum(arcs.number[name] for name in ("tariff", "entry_tariff", "exit_tariff"))
+    tariff = arcs.number["tariff"] + arcs.number["entry_tariff"] + arcs.number["exit_tariff"]
     for arc, origin in system.pairs.arcs:
         k = arcs.position[arc]
         arrives = 1.0 - float(np.nanmax(arcs.number["loss"][:, k]))
@@ -69,7 +76,11 @@ def _links(system: System) -> dict[Place, list[Link]]:
     for converter, origin in system.pairs.converters:
         k = converters.position[converter]
         made = float(converters.number["yield"][:, k].min())
-        link = ((converters.of("to_node", converter), converters.of("origin", converter)), float(converters.number["cost"][:, k].max()) * made, made)
+        link = (
+            (converters.of("to_node", converter), converters.of("origin", converter)),
+            float(converters.number["cost"][:, k].max()) * made,
+            made,
+        )
         found.setdefault((converters.of("from_node", converter), origin), []).append(link)
     return found
 

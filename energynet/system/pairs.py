@@ -61,19 +61,29 @@ def find_pairs(records: Mapping[str, Records], carrier_of: Callable[[str, str], 
         nodes=nodes,
         arcs=tuple((a, o) for a, o in open_arcs if (arcs.of("from_node", a), o) in kept and (arcs.of("to_node", a), o) in kept),
         demands=tuple(p for d in records["demands"] if _ever_demand(records, d) for p in at("demands", "node", d) if p in demand_allowed),
-        storages=tuple(p for s in records["storages"] if _ever(records["storages"], s, "working_volume") for p in at("storages", "node", s)),
+        storages=tuple(
+            p for s in records["storages"] if _ever(records["storages"], s, "working_volume") for p in at("storages", "node", s)
+        ),
         converters=tuple(
             p for c in live if (converters.of("to_node", c), converters.of("origin", c)) in kept for p in at("converters", "from_node", c)
         ),
         supplies=tuple(
-            s for s in records["supplies"] if _ever(records["supplies"], s, "maximum", "availability") and _place(records["supplies"], s) in kept
+            s
+            for s in records["supplies"]
+            if _ever(records["supplies"], s, "maximum", "availability") and _place(records["supplies"], s) in kept
         ),
         swaps=tuple(
-            s for s in swapping
-            if {(swaps.of("hand_over_node", s), swaps.of("origin", s)), (swaps.of("hand_over_node", s), swaps.of("partner_origin", s)),
-                (swaps.of("receipt_node", s), swaps.of("origin", s)), (swaps.of("receipt_node", s), swaps.of("partner_origin", s))} <= kept
+            s
+            for s in swapping
+            if {
+                (swaps.of("hand_over_node", s), swaps.of("origin", s)),
+                (swaps.of("hand_over_node", s), swaps.of("partner_origin", s)),
+                (swaps.of("receipt_node", s), swaps.of("origin", s)),
+                (swaps.of("receipt_node", s), swaps.of("partner_origin", s)),
+            }
+            <= kept
         ),
-    )  # fmt: skip
+    )
 
 
 def _place(supplies: Records, key: str) -> Pair:
@@ -127,9 +137,14 @@ def _spread(start: Iterable[Pair], links: Iterable[tuple[str, str, str]]) -> set
 
 
 def _useful(
-    records: Mapping[str, Records], carrier_of: Callable[[str, str], str], origins: Mapping[str, list[str]],
-    open_arcs: list[Pair], live: list[str], swapping: list[str], reached: set[Pair],
-) -> set[Pair]:  # fmt: skip
+    records: Mapping[str, Records],
+    carrier_of: Callable[[str, str], str],
+    origins: Mapping[str, list[str]],
+    open_arcs: list[Pair],
+    live: list[str],
+    swapping: list[str],
+    reached: set[Pair],
+) -> set[Pair]:
     """Pairs from which a demand, a storage, a converter or a swap can be reached, and those where a supply must run."""
     arcs, swaps, supplies = records["arcs"], records["swaps"], records["supplies"]
     ends = {(records["demands"].of("node", d), o) for d, o in _allowed(records["demand_origins"]) if _ever_demand(records, d)}
@@ -138,7 +153,10 @@ def _useful(
             node = records[table].of(column, key)
             ends |= {(node, o) for o in origins[carrier_of("nodes", node)]}
     for key in swapping:
-        ends |= {(swaps.of("hand_over_node", key), swaps.of("origin", key)), (swaps.of("receipt_node", key), swaps.of("partner_origin", key))}
+        ends |= {
+            (swaps.of("hand_over_node", key), swaps.of("origin", key)),
+            (swaps.of("receipt_node", key), swaps.of("partner_origin", key)),
+        }
     for key in supplies:
         k = supplies.position[key]
         floors = (supplies.number["minimum"][:, k], supplies.number["annual_minimum"][:, k])

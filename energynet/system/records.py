@@ -149,4 +149,3 @@ class RecordReader:
                 known[pair] = self.factor(column, *pair)
             out[:, position] = known[pair]
         return out
-

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from energynet.components.catalogue import TABLES
 
@@ -46,8 +47,8 @@ def _ids(name: str, frame: pd.DataFrame) -> set[str]:
     return set(frame[TABLES[name].key[0]].astype(str))
 
 
-def _rows(frame: pd.DataFrame, keep: object) -> pd.DataFrame:
-    return frame.loc[keep].reset_index(drop=True)
+def _rows(frame: pd.DataFrame, keep: NDArray[np.bool_] | pd.Series[bool]) -> pd.DataFrame:
+    return frame.iloc[np.flatnonzero(keep)].reset_index(drop=True)
 
 
 def _one_origin(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

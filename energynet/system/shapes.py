@@ -52,12 +52,12 @@ def _where(cell: float, first: int) -> slice:
 
 
 def _month(when: np.ndarray) -> np.ndarray:
-    return when.astype("datetime64[M]").astype(int) % 12
+    return np.asarray(when.astype("datetime64[M]").astype(int) % 12)
 
 
 def _day(when: np.ndarray) -> np.ndarray:
-    return (when.astype("datetime64[D]") - when.astype("datetime64[M]").astype("datetime64[D]")).astype(int)
+    return np.asarray((when.astype("datetime64[D]") - when.astype("datetime64[M]").astype("datetime64[D]")).astype(int))
 
 
 def _hour(when: np.ndarray) -> np.ndarray:
-    return (when.astype("datetime64[h]") - when.astype("datetime64[D]").astype("datetime64[h]")).astype(int)
+    return np.asarray((when.astype("datetime64[h]") - when.astype("datetime64[D]").astype("datetime64[h]")).astype(int))

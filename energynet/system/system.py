@@ -73,7 +73,10 @@ def build_system(package: Package, case: Case, changes: Sequence[Change] = (), s
     records |= derive_storages(records, horizon, options.storage_end)
     records["demand_tiers"] = derive_tiers(records, len(horizon))
     carriers = {
-        (name, key): reader.carrier_of(name, key) for name in TABLES if name not in NOT_INPUT and name != "carriers" for key in records[name]
+        (name, key): reader.carrier_of(name, key)
+        for name in TABLES
+        if name not in NOT_INPUT and name != "carriers"
+        for key in records[name]
     }
     pairs = find_pairs(records, reader.carrier_of)
     return System(case.name, horizon, records, pairs, carriers, case.objective, options.unserved == "forbidden")
@@ -99,4 +102,3 @@ def apply_change(change: Change, records: Mapping[str, Records], reader: RecordR
         value = change.value * factor if array.ndim == 2 else change.value * factor[0]
         new = {"=": value, "*=": old * change.value, "+=": old + value}[change.operator]
         array[where] = np.where(shape > 0.0, (1.0 - shape) * np.where(np.isnan(old), new, old) + shape * new, old)
-

@@ -22,11 +22,11 @@ def overlap(horizon: Horizon, valid_from: Dates, valid_to: Dates) -> Floats:
 
 def sum_rows(share: Floats, values: Floats, record: Integers, count: int) -> Floats:
     """Time-weighted sum of the rows of each record: what is not valid counts as zero (T, records). NaN is "no limit" and stays."""
-    out = np.zeros((len(share), count))
+    out = np.zeros((count, len(share)))
     with np.errstate(invalid="ignore"):
         parts = np.where(share > 0.0, share * values, 0.0)
-    np.add.at(out, (slice(None), record), parts)
-    return out
+    np.add.at(out, record, parts.T)
+    return np.ascontiguousarray(out.T)
 
 
 def mean_rows(share: Floats, values: Floats, record: Integers, count: int) -> Floats:
@@ -43,8 +43,8 @@ def _carry(mean: Floats, known: NDArray[np.bool_]) -> Floats:
     if known.all():
         return mean
     periods = np.arange(len(mean))[:, None]
-    before = np.maximum.accumulate(np.where(known, periods, -1), axis=0)
-    after = np.minimum.accumulate(np.where(known, periods, len(mean))[::-1], axis=0)[::-1]
+    before: Integers = np.asarray(np.maximum.accumulate(np.where(known, periods, -1), axis=0))
+    after: Integers = np.asarray(np.minimum.accumulate(np.where(known, periods, len(mean))[::-1], axis=0))[::-1]
     source = np.where(before >= 0, before, np.where(after < len(mean), after, 0))
     filled = np.take_along_axis(mean, source, axis=0)
-    return np.where(known.any(axis=0)[None, :], filled, 0.0)
+    return np.where(np.asarray(known.any(axis=0))[None, :], filled, 0.0)

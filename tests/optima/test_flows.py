@@ -124,9 +124,20 @@ def test_converter_couples_two_carriers() -> None:
         "supplies": [supply("s", "f", 20, 20)],
         "demands": [demand("e", "p", 2, quantity_unit="GWh/d", value_unit="USD/MWh")],
         "converters": [
-            {"id": "v", "name": "v", "from_node": "f", "to_node": "p", "origin": "P", "capacity": 100, "capacity_unit": "MW", "efficiency": 0.5, "cost": 3, "cost_unit": "USD/MWh"}
+            {
+                "id": "v",
+                "name": "v",
+                "from_node": "f",
+                "to_node": "p",
+                "origin": "P",
+                "capacity": 100,
+                "capacity_unit": "MW",
+                "efficiency": 0.5,
+                "cost": 3,
+                "cost_unit": "USD/MWh",
+            }
         ],
-    }  # fmt: skip
+    }
     solution = solve(tables, **DAY)
     assert the(solution, "convert", "v", "A") == pytest.approx(0.4)
     assert solution.objective == pytest.approx((0.4 * 20 + 2 * 3) * 0.001)
@@ -140,9 +151,20 @@ def test_converter_capacity_is_of_the_output() -> None:
         "supplies": [supply("s", "f", 20, 20)],
         "demands": [demand("e", "p", 3, quantity_unit="GWh/d", value_unit="USD/MWh")],
         "converters": [
-            {"id": "v", "name": "v", "from_node": "f", "to_node": "p", "origin": "P", "capacity": 100, "capacity_unit": "MW", "efficiency": 0.5, "cost": 3, "cost_unit": "USD/MWh"}
+            {
+                "id": "v",
+                "name": "v",
+                "from_node": "f",
+                "to_node": "p",
+                "origin": "P",
+                "capacity": 100,
+                "capacity_unit": "MW",
+                "efficiency": 0.5,
+                "cost": 3,
+                "cost_unit": "USD/MWh",
+            }
         ],
-    }  # fmt: skip
+    }
     assert the(solve(tables, **DAY), "unserved", "e", "all") == pytest.approx(0.6)
 
 
@@ -153,11 +175,24 @@ def test_swap_with_a_fee() -> None:
         "supplies": [supply("s", "f", 20, 20), supply("partner", "exclave", 9, 900, "B"), supply("b", "border", 1, 900, "B")],
         "arcs": [arc("a", "f", "border", 10, 0)],
         "swaps": [
-            {"id": "w", "name": "w", "hand_over_node": "border", "receipt_node": "exclave", "origin": "A", "partner_origin": "B", "maximum": 2, "quantity_unit": "mcm/d", "fee": 0.15}
+            {
+                "id": "w",
+                "name": "w",
+                "hand_over_node": "border",
+                "receipt_node": "exclave",
+                "origin": "A",
+                "partner_origin": "B",
+                "maximum": 2,
+                "quantity_unit": "mcm/d",
+                "fee": 0.15,
+            }
         ],
         "demands": [demand("x", "exclave", 2.5, 5000), demand("partners", "border", 2, 5000)],
-        "permissions": [{"id": "own", "component": "demand", "target": "x", "origin": "A", "rule": "only"}, {"id": "theirs", "component": "demand", "target": "partners", "origin": "B", "rule": "only"}],
-    }  # fmt: skip
+        "permissions": [
+            {"id": "own", "component": "demand", "target": "x", "origin": "A", "rule": "only"},
+            {"id": "theirs", "component": "demand", "target": "partners", "origin": "B", "rule": "only"},
+        ],
+    }
     solution = solve(tables, **DAY)
     assert the(solution, "swapped", "w") == pytest.approx(2)
     assert the(solution, "taken", "x", "A") == pytest.approx(1.7)

@@ -9,8 +9,15 @@ DAY = {"start": "2025-01-01", "end": "2025-01-01", "step": "day"}
 DAYS = {"start": "2025-01-01", "end": "2025-01-02", "step": "day"}
 ONE = {"nodes": [node("m")]}
 STORE = {
-    "id": "st", "name": "st", "node": "m", "working_volume": 100, "volume_unit": "mcm", "injection": 9, "withdrawal": 9, "rate_unit": "mcm/d",
-}  # fmt: skip
+    "id": "st",
+    "name": "st",
+    "node": "m",
+    "working_volume": 100,
+    "volume_unit": "mcm",
+    "injection": 9,
+    "withdrawal": 9,
+    "rate_unit": "mcm/d",
+}
 
 
 def test_customer_tiers_are_cut_in_order() -> None:
@@ -29,7 +36,8 @@ def test_customer_tiers_are_cut_in_order() -> None:
 def test_elastic_blocks_buy_down_to_the_cost() -> None:
     """Gas at 50: the block at 80 buys whole, the block at 40 nothing."""
     blocks = [
-        {"demand": "d", "block": b, "width": 3, "width_unit": "mcm/d", "willingness": w, "willingness_unit": "USD/tcm"} for b, w in ((1, 80), (2, 40))
+        {"demand": "d", "block": b, "width": 3, "width_unit": "mcm/d", "willingness": w, "willingness_unit": "USD/tcm"}
+        for b, w in ((1, 80), (2, 40))
     ]
     solution = solve({**ONE, "supplies": [supply("s", "m", 20, 50)], "demands": [demand("d", "m", 2)], "demand_blocks": blocks}, **DAY)
     assert the(solution, "bought", "d", "1") == pytest.approx(3)
@@ -63,7 +71,12 @@ def test_annual_maximum_counts_by_the_days_of_the_year() -> None:
 def test_a_flat_field_gives_the_same_every_day() -> None:
     """Demand is 4 and 8; a swing of 1 holds the field at 4, for it can not send 8 on one day alone."""
     shape = [{"profile": "p", "basis": "factor", "month": 1, "day": d, "value": v} for d, v in ((1, 0.5), (2, 1.0))]
-    tables = {**ONE, "supplies": [supply("s", "m", 20, 20, swing=1), supply("dear", "m", 9, 90)], "demands": [demand("d", "m", 8, profile="p")], "profiles": shape}
+    tables = {
+        **ONE,
+        "supplies": [supply("s", "m", 20, 20, swing=1), supply("dear", "m", 9, 90)],
+        "demands": [demand("d", "m", 8, profile="p")],
+        "profiles": shape,
+    }
     solution = solve(tables, **DAYS)
     k = solution.keys("supply").index(("s", "1"))
     assert solution.values("supply")[:, k] == pytest.approx([4, 4])
@@ -73,9 +86,12 @@ def test_storage_carries_cheap_gas_over() -> None:
     """Day 1 needs 2, day 2 needs 10, the field gives 6: 4 are stored, of which 5 % is lost going in; 0.2 go unserved."""
     shape = [{"profile": "p", "basis": "factor", "month": 1, "day": d, "value": v} for d, v in ((1, 0.2), (2, 1.0))]
     tables = {
-        **ONE, "supplies": [supply("s", "m", 6, 20)], "demands": [demand("d", "m", 10, profile="p")], "profiles": shape,
+        **ONE,
+        "supplies": [supply("s", "m", 6, 20)],
+        "demands": [demand("d", "m", 10, profile="p")],
+        "profiles": shape,
         "storages": [{**STORE, "injection_efficiency": 0.95}],
-    }  # fmt: skip
+    }
     solution = solve(tables, **DAYS)
     assert solution.values("inventory")[0, 0] == pytest.approx(3.8)
     assert solution.values("unserved")[:, 0] == pytest.approx([0, 0.2])
@@ -85,14 +101,27 @@ def test_withdrawal_falls_with_the_stock() -> None:
     """Half full, the curve from (0, 0) to (1, 1) allows 4.5 at first; but 50 - x must still hold at the end: x <= 9 (50 - x) / 100."""
     curve = [{"storage": "st", "direction": "withdraw", "fill": f, "rate": f} for f in (0, 1)]
     stocks = [{"storage": "st", "date": "2025-01-01", "origin": "A", "fill": 0.5}]
-    tables = {**ONE, "supplies": [supply("s", "m", 1, 20)], "demands": [demand("d", "m", 20)], "storages": [STORE], "storage_curves": curve, "storage_stocks": stocks}
+    tables = {
+        **ONE,
+        "supplies": [supply("s", "m", 1, 20)],
+        "demands": [demand("d", "m", 20)],
+        "storages": [STORE],
+        "storage_curves": curve,
+        "storage_stocks": stocks,
+    }
     solution = solve(tables, **DAY)
     assert the(solution, "withdraw", "st", "A") == pytest.approx(4.5 / 1.09)
 
 
 def test_cyclic_stock_ends_where_it_began() -> None:
     shape = [{"profile": "p", "basis": "factor", "month": 1, "day": d, "value": v} for d, v in ((1, 1.0), (2, 0.2))]
-    tables = {**ONE, "supplies": [supply("s", "m", 6, 20)], "demands": [demand("d", "m", 10, profile="p")], "profiles": shape, "storages": [STORE]}
+    tables = {
+        **ONE,
+        "supplies": [supply("s", "m", 6, 20)],
+        "demands": [demand("d", "m", 10, profile="p")],
+        "profiles": shape,
+        "storages": [STORE],
+    }
     solution = solve(tables, **DAYS, storage_end="cyclic")
     assert solution.values("unserved").sum() == pytest.approx(0)
     assert solution.values("inventory")[:, 0] == pytest.approx([0, 4])
@@ -103,14 +132,30 @@ def test_a_filling_target_is_met_where_the_penalty_is_dearer() -> None:
     for penalty, expected in ((30, 9.0), (10, 0.0)):
         target = [{"storage": "st", "date": "2025-01-02", "fill": 0.9, "penalty": penalty, "penalty_unit": "USD/tcm"}]
         store = {**STORE, "working_volume": 10}
-        tables = {**ONE, "supplies": [supply("s", "m", 20, 20)], "demands": [demand("d", "m", 1)], "storages": [store], "storage_targets": target}
+        tables = {
+            **ONE,
+            "supplies": [supply("s", "m", 20, 20)],
+            "demands": [demand("d", "m", 1)],
+            "storages": [store],
+            "storage_targets": target,
+        }
         assert the(solve(tables, **DAY), "inventory", "st", "A") == pytest.approx(expected)
 
 
 CONTRACT = {
-    "id": "k", "name": "k", "seller": "x", "buyer": "BB", "origin": "A", "delivery_arc": "a", "annual_quantity": 10, "quantity_unit": "mcm/d",
-    "take_or_pay": 0.8, "contract_price": 60, "seller_cost": 20, "price_unit": "USD/tcm",
-}  # fmt: skip
+    "id": "k",
+    "name": "k",
+    "seller": "x",
+    "buyer": "BB",
+    "origin": "A",
+    "delivery_arc": "a",
+    "annual_quantity": 10,
+    "quantity_unit": "mcm/d",
+    "take_or_pay": 0.8,
+    "contract_price": 60,
+    "seller_cost": 20,
+    "price_unit": "USD/tcm",
+}
 MARKET = {
     "nodes": [node("f"), node("m", "BB")],
     "supplies": [supply("s", "f", 20, 20), supply("rival", "m", 20, 45, "B")],
@@ -152,10 +197,12 @@ def test_a_daily_minimum_is_penalised_not_forced() -> None:
 def test_a_weighted_ceiling_binds_over_the_year() -> None:
     """2 x gas of one field <= 8 mcm a day of the year: 4 mcm/d from it."""
     tables = {
-        **ONE, "supplies": [supply("s", "m", 20, 20), supply("dear", "m", 20, 90)], "demands": [demand("d", "m", 10)],
+        **ONE,
+        "supplies": [supply("s", "m", 20, 20), supply("dear", "m", 20, 90)],
+        "demands": [demand("d", "m", 10)],
         "ceilings": [{"id": "c", "name": "c", "sense": "at_most", "quantity": 8 * 365, "unit": "weighted mcm"}],
         "ceiling_terms": [{"ceiling": "c", "component": "supply", "target": "s", "weight": 2}],
-    }  # fmt: skip
+    }
     assert the(solve(tables, **DAY), "supply", "s", "1") == pytest.approx(4)
 
 

@@ -58,9 +58,8 @@ class Model:
         """Solve and certify one case: its status, objective (million USD), tables and certificate. Raises as `solution`."""
         from energynet.results.result import Result
 
-        return Result.of(
-            self, self.solution(changes, scenario, time_limit=time_limit), changes=self.read_changes(changes), scenario=scenario
-        )
+        solution = self.solution(changes, scenario, time_limit=time_limit)
+        return Result.of(self.case, self.package, solution, changes=self.read_changes(changes), scenario=scenario)
 
     def pyomo(self, changes: Changes = (), scenario: str | None = None) -> pyo.ConcreteModel:
         """The same program as an ordinary Pyomo ConcreteModel over the whole horizon."""

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 from energynet.solution import Solution
 
 if TYPE_CHECKING:
+    from energynet.dataset.case import Case
     from energynet.dataset.changes import Change
-    from energynet.model import Model
+    from energynet.dataset.package import Package
 
 PACKAGES = ("energynet", "pyomo", "highspy", "numpy", "pandas")
 
 
-def manifest_of(model: Model, solution: Solution, changes: Sequence[Change], scenario: str | None) -> dict[str, Any]:
+def manifest_of(case: Case, package: Package, solution: Solution, changes: Sequence[Change], scenario: str | None) -> dict[str, Any]:
     """The manifest of a solve. `run` is the first 12 hex digits of the SHA-256 of `content`."""
-    case, package, program = model.case, model.package, solution.program
+    program = solution.program
     content = {
         "model": case.name,
         "model_digest": case.digest,

@@ -14,8 +14,9 @@ from energynet.solution import Solution
 from energynet.solver.certificate import Certificate
 
 if TYPE_CHECKING:
+    from energynet.dataset.case import Case
     from energynet.dataset.changes import Change
-    from energynet.model import Model
+    from energynet.dataset.package import Package
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ class Result:
     path: Path | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, model: Model, solution: Solution, *, changes: Sequence[Change] = (), scenario: str | None = None) -> Result:
-        """The result of a solution of a model."""
+    def of(cls, case: Case, package: Package, solution: Solution, *, changes: Sequence[Change] = (), scenario: str | None = None) -> Result:
+        """The result of a solution of a case on its data."""
         from energynet.results.manifest import manifest_of
 
-        made = manifest_of(model, solution, changes, scenario)
+        made = manifest_of(case, package, solution, changes, scenario)
         return cls(solution.status, solution.objective, Tables(solution), solution.certificate, made, solution)
 
     def write(self, directory: Path | str | None = None, formats: Sequence[str] = ("csv",)) -> Path:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
-from energynet.solver import SolveOptions, solve_program
+from energynet.recheck import recheck
+from energynet.recheck.values import Values
+from energynet.solver import Certificate, SolveOptions, solve_program
 from energynet.system.system import System
-
-if TYPE_CHECKING:
-    from energynet.solver.certificate import Certificate
 
 Floats = NDArray[np.float64]
 
@@ -100,17 +98,26 @@ def solve_system(system: System, options: SolveOptions | None = None) -> Solutio
     compile_done = time.perf_counter()
     program = compiled.lay(system)
     laid = time.perf_counter()
+    solution = solve_laid(system, program, options)
+    return replace(solution, seconds={"compile": compile_done - started, "lay out": laid - compile_done, **solution.seconds})
+
+
+def solve_laid(system: System, program: LinearProgram, options: SolveOptions | None = None) -> Solution:
+    """Solve and certify a program that was laid out from the system, and check it against the system itself. Raises as `solve_system`."""
     result = solve_program(program, options)
-    seconds = {"compile": compile_done - started, "lay out": laid - compile_done, **result.seconds}
+    started = time.perf_counter()
+    certificate = Certificate((*result.certificate.checks, *recheck(Values(system, program, result.primal), result.objective)))
+    certificate.demand()
+    seconds = {**result.seconds, "recheck": time.perf_counter() - started}
     return Solution(
-        "optimal",
-        result.objective,
-        system,
-        program,
-        result.primal,
-        result.dual,
-        result.reduced,
-        result.certificate,
-        seconds,
-        result.iterations,
+        status="optimal",
+        objective=result.objective,
+        system=system,
+        program=program,
+        primal=result.primal,
+        dual=result.dual,
+        reduced=result.reduced,
+        certificate=certificate,
+        seconds=seconds,
+        iterations=result.iterations,
     )

@@ -22,6 +22,7 @@ FLOORS = (  # from the ground up; rooms of one floor may not import each other u
     ("system",),
     ("program",),
     ("solver",),
+    ("recheck",),
     ("solution",),
     ("results",),
     ("analysis", "report"),

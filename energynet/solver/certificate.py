@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from energynet.errors import CertificateFailure
 from energynet.program.linear_program import Family, LinearProgram
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,13 @@ class Certificate:
     @property
     def failures(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if not check.holds)
+
+    def demand(self) -> None:
+        """Raise CertificateFailure, naming the first check that fails, unless all hold."""
+        if not self.holds:
+            bad = self.failures[0]
+            message = f"the certificate does not hold: {bad.name} is off by {bad.worst:.3g} {bad.unit} at {bad.where}"
+            raise CertificateFailure(message, self)
 
 
 def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: float) -> Certificate:

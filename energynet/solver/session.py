@@ -69,7 +69,8 @@ class Session:
         highspy.Highs.resetGlobalScheduler(True)
         self._highs = highs = QuietHighs()  # type: ignore[no-untyped-call]
         self.set(
-            threads=options.threads, presolve=options.presolve, solver=options.solver,
+            threads=options.threads, presolve=options.presolve,
+            solver=options.solver or ("ipm" if program.column_count >= LARGE else "simplex"),
             primal_feasibility_tolerance=TOLERANCE, dual_feasibility_tolerance=TOLERANCE, random_seed=0,
         )  # fmt: skip
         self.set(parallel="on" if options.threads > 1 else "off")

@@ -1,0 +1,100 @@
+"""Node balances, arcs and converters, re-evaluated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from energynet.recheck.values import Floats, Rows, Values, above
+
+
+def fuel_of(values: Values, arc: str, origin: str) -> Floats:
+    """Fuel and losses of an arc for one origin, units a day (T,)."""
+    split = [key for key in values.keys("haul") if key[:2] == (arc, origin)]
+    if split:
+        parts = [values.of("haul", *key) * values.data("arc_segments", "loss", f"{arc}/{key[2]}") for key in split]
+        return np.asarray(np.sum(parts, axis=0))
+    return values.of("flow", arc, origin) * values.data("arcs", "loss", arc)
+
+
+def balances(values: Values) -> Rows:
+    """What arrives at each node, by origin, less what leaves."""
+    system = values.system
+    left: dict[tuple[str, str], Floats] = {pair: values.zero.copy() for pair in system.pairs.nodes}
+
+    def add(node: str, origin: str, amount: Floats) -> None:
+        left[node, origin] = left[node, origin] + amount
+
+    for arc, origin in values.keys("flow"):
+        sent = values.of("flow", arc, origin)
+        add(system["arcs"].of("from_node", arc), origin, -sent)
+        add(system["arcs"].of("to_node", arc), origin, sent - fuel_of(values, arc, origin))
+    for supply, step in values.keys("supply"):
+        add(system["supplies"].of("node", supply), system["supplies"].of("origin", supply), values.of("supply", supply, step))
+    for demand, origin in values.keys("taken"):
+        add(system["demands"].of("node", demand), origin, -values.of("taken", demand, origin))
+    for storage, origin in values.keys("inject"):
+        moved = values.of("withdraw", storage, origin) - values.of("inject", storage, origin)
+        add(system["storages"].of("node", storage), origin, moved)
+    for converter, origin in values.keys("convert"):
+        table, taken = system["converters"], values.of("convert", converter, origin)
+        add(table.of("from_node", converter), origin, -taken)
+        add(table.of("to_node", converter), table.of("origin", converter), taken * values.data("converters", "yield", converter))
+    for (swap,) in values.keys("swapped"):
+        table, amount = system["swaps"], values.of("swapped", swap)
+        back = amount * (1.0 - values.data("swaps", "fee", swap))
+        add(table.of("hand_over_node", swap), table.of("origin", swap), -amount)
+        add(table.of("hand_over_node", swap), table.of("partner_origin", swap), amount)
+        add(table.of("receipt_node", swap), table.of("partner_origin", swap), -back)
+        add(table.of("receipt_node", swap), table.of("origin", swap), back)
+    return [(f"balance[{node},{origin}]", np.abs(rest)) for (node, origin), rest in left.items()]
+
+
+def arcs(values: Values) -> Rows:
+    """Capacity, minimum, permissions, segments, bookings and corridors."""
+    system = values.system
+    by_arc: dict[str, list[tuple[str, ...]]] = {}
+    for key in values.keys("flow"):
+        by_arc.setdefault(key[0], []).append(key)
+    rows: Rows = []
+    through = {arc: values.sum("flow", keys) for arc, keys in by_arc.items()}
+    for arc, keys in by_arc.items():
+        there = values.data("arcs", "capacity", arc) * values.data("arcs", "availability", arc)
+        rows.append((f"capacity[{arc}]", above(through[arc], there)))
+        rows.append(
+            (f"minimum_flow[{arc}]", above(values.data("arcs", "minimum", arc) * values.data("arcs", "availability", arc), through[arc]))
+        )
+        for _, origin in keys:
+            allowed = values.data("arc_origins", "allowed", f"{arc}/{origin}")
+            rows.append((f"permission[{arc},{origin}]", above(values.of("flow", arc, origin), allowed * there)))
+    for arc in {key[0] for key in values.keys("haul")}:
+        keys = [key for key in values.keys("haul") if key[0] == arc]
+        for segment in {key[2] for key in keys}:
+            used = values.sum("haul", [key for key in keys if key[2] == segment])
+            rows.append((f"segment_width[{arc},{segment}]", above(used, values.data("arc_segments", "width", f"{arc}/{segment}"))))
+        for origin in {key[1] for key in keys}:
+            parts = values.sum("haul", [key for key in keys if key[1] == origin])
+            rows.append((f"split[{arc},{origin}]", np.abs(values.of("flow", arc, origin) - parts)))
+    for (arc,) in values.keys("beyond"):
+        rows.append((f"beyond_booking[{arc}]", above(through[arc] - values.data("arcs", "booked", arc), values.of("beyond", arc))))
+    for corridor in system["corridors"]:
+        members = [arc for arc in through if system["arcs"].of("corridor", arc) == corridor]
+        ahead, back = (
+            np.sum([through[arc] for arc in members if system["arcs"].of("direction", arc) == way] or [values.zero], axis=0)
+            for way in ("forward", "backward")
+        )
+        common = values.data("corridors", "capacity", corridor) * values.data("corridors", "availability", corridor)
+        rows.append((f"corridor[{corridor}]", above(ahead + values.data("corridors", "ratio", corridor) * back, common)))
+        if system["corridors"].of("backhaul", corridor):
+            rows.append((f"backhaul[{corridor}]", above(back, ahead)))
+    return rows
+
+
+def converters(values: Values) -> Rows:
+    """Output between its minimum and its capacity."""
+    rows: Rows = []
+    for converter in dict.fromkeys(key[0] for key in values.keys("convert")):
+        taken = values.sum("convert", [key for key in values.keys("convert") if key[0] == converter])
+        made, there = taken * values.data("converters", "yield", converter), values.data("converters", "availability", converter)
+        rows.append((f"conversion[{converter}]", above(made, values.data("converters", "capacity", converter) * there)))
+        rows.append((f"minimum_conversion[{converter}]", above(values.data("converters", "minimum", converter) * there, made)))
+    return rows

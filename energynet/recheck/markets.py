@@ -1,0 +1,94 @@
+"""Supplies, demands and contracts, re-evaluated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from energynet.components.contract import active, point_of
+from energynet.recheck.values import Floats, Rows, Values, above
+
+
+def supplies(values: Values) -> Rows:
+    """Steps, minimum, annual limits and swing."""
+    table, curve = values.system["supplies"], values.system["supply_steps"]
+    by_supply: dict[str, list[tuple[str, ...]]] = {}
+    for key in values.keys("supply"):
+        by_supply.setdefault(key[0], []).append(key)
+    rows: Rows = []
+    for supply, keys in by_supply.items():
+        there = values.data("supplies", "availability", supply)
+        most, whole = values.data("supplies", "maximum", supply) * there, values.sum("supply", keys)
+        for _, step in keys:
+            share = values.data("supply_steps", "share", f"{supply}/{step}") if f"{supply}/{step}" in curve.position else 1.0
+            rows.append((f"supply[{supply},{step}]", above(values.of("supply", supply, step), share * most)))
+        rows.append((f"supply_minimum[{supply}]", above(values.data("supplies", "minimum", supply) * there, whole)))
+        present = table.present[:, table.position[supply]] > 0.0
+        for year, inside in values.years("calendar"):
+            total = float((whole * values.weighted)[inside].sum())
+            for column, sign in (("annual_maximum", 1.0), ("annual_minimum", -1.0)):
+                limit = values.data("supplies", column, supply)
+                if (inside & present).any() and not np.isnan(limit[inside & present]).any():
+                    bound = float((np.nan_to_num(limit) * values.weighted)[inside].sum())
+                    rows.append((f"{column}[{supply},{year}]", np.array([max(sign * (total - bound), 0.0)])))
+            swing = values.data("supplies", "swing", supply)
+            mean = total / float(values.weighted[inside].sum())
+            rows.append((f"swing[{supply},{year}]", above(whole[inside], swing[inside] * mean)))
+    return rows
+
+
+def demands(values: Values) -> Rows:
+    """Firm demand met or cut within its tiers; taken by origin; blocks; permissions."""
+    system, rows = values.system, list[tuple[str, Floats]]()
+    for (demand,) in values.keys("served"):
+        quantity = values.data("demands", "quantity", demand)
+        tiers = [key for key in values.keys("unserved") if key[0] == demand]
+        blocks = [key for key in values.keys("bought") if key[0] == demand]
+        met = values.of("served", demand) + values.sum("unserved", tiers)
+        used = values.of("served", demand) + values.sum("bought", blocks)
+        origins = [key for key in values.keys("taken") if key[0] == demand]
+        rows.append((f"demand[{demand}]", np.abs(met - quantity)))
+        rows.append((f"taken[{demand}]", np.abs(values.sum("taken", origins) - used)))
+        for key in tiers:
+            share = 0.0 if system.forbid_unserved else values.data("demand_tiers", "share", "/".join(key))
+            rows.append((f"unserved[{','.join(key)}]", above(values.of("unserved", *key), share * quantity)))
+        for key in blocks:
+            rows.append(
+                (f"bought[{','.join(key)}]", above(values.of("bought", *key), values.data("demand_blocks", "width", "/".join(key))))
+            )
+        for key in origins:
+            banned = values.data("demand_origins", "allowed", "/".join(key)) == 0.0
+            rows.append((f"permission[{','.join(key)}]", np.where(banned, values.of("taken", *key), 0.0)))
+    return rows
+
+
+def contracts(values: Values) -> Rows:
+    """Delivery within what passes the point, daily and annual quantities, take-or-pay, and swaps."""
+    system, rows = values.system, list[tuple[str, Floats]]()
+    table = system["contracts"]
+    points: dict[tuple[str, str, str], list[str]] = {}
+    for contract in active(system):
+        points.setdefault(point_of(system, contract), []).append(contract)
+    for (kind, place, origin), members in points.items():
+        passing = values.of("flow" if kind == "arc" else "taken", place, origin)
+        rows.append((f"delivery[{place},{origin}]", above(values.sum("delivered", [(c,) for c in members]), passing)))
+    for contract in active(system):
+        delivered, quantity = values.of("delivered", contract), values.data("contracts", "annual_quantity", contract)
+        rows.append((f"daily_maximum[{contract}]", above(delivered, values.data("contracts", "daily_maximum", contract) * quantity)))
+        least = values.data("contracts", "daily_minimum", contract) * quantity
+        rows.append((f"daily_minimum[{contract}]", above(least, delivered + values.of("shortfall", contract))))
+        present = table.present[:, table.position[contract]]
+        for year, inside in values.years(table.of("contract_year", contract)):
+            size = float((quantity * values.weighted)[inside].sum())
+            days = (present * values.weighted)[inside]
+            if days.sum() == 0.0:
+                continue
+            share, most = (
+                float((values.data("contracts", c, contract)[inside] * days).sum() / days.sum()) for c in ("take_or_pay", "annual_maximum")
+            )
+            total = float((delivered * values.weighted)[inside].sum())
+            paid = values.of_year("not_taken", contract, year)
+            rows.append((f"annual_quantity[{contract},{year}]", np.array([max(total - most * size, 0.0)])))
+            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(share * size - total - paid, 0.0)])))
+    for (swap,) in values.keys("swapped"):
+        rows.append((f"swapped[{swap}]", above(values.of("swapped", swap), values.data("swaps", "maximum", swap))))
+    return rows

@@ -1,0 +1,60 @@
+"""The objective once more, from prices and quantities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from energynet.recheck.values import Floats, Values
+
+THOUSANDTH = 0.001
+
+
+def objective(values: Values) -> tuple[float, float]:
+    """The objective, and the sum of the sizes of its parts, million USD."""
+    parts = [float(part.sum()) * THOUSANDTH for part in (*_daily(values), *_yearly(values))]
+    return float(np.sum(parts)), float(np.abs(parts).sum())
+
+
+def _daily(values: Values) -> list[Floats]:
+    """USD/tcm (USD/MWh) x volume, by period."""
+    system, days, found = values.system, values.weighted, list[Floats]()
+    sunk = {key[0] for key in values.keys("beyond")}
+    for arc in dict.fromkeys(key[0] for key in values.keys("flow")):
+        paying = values.of("beyond", arc) if arc in sunk else values.sum("flow", [key for key in values.keys("flow") if key[0] == arc])
+        found += [values.data("arcs", name, arc) * paying * days for name in ("tariff", "entry_tariff", "exit_tariff")]
+    found += [values.data("arcs", "booking_charge", arc) * days for arc in system["arcs"]]
+    curve = system["supply_steps"]
+    for supply, step in values.keys("supply"):
+        rise = values.data("supply_steps", "cost", f"{supply}/{step}") if f"{supply}/{step}" in curve.position else 0.0
+        found.append((values.data("supplies", "cost", supply) + rise) * values.of("supply", supply, step) * days)
+    for demand, tier in values.keys("unserved"):
+        worth = values.data("demands", "value_of_lost_load", demand) * values.data("demand_tiers", "value_factor", f"{demand}/{tier}")
+        found.append(worth * values.of("unserved", demand, tier) * days)
+    for key in values.keys("bought"):
+        found.append(-values.data("demand_blocks", "willingness", "/".join(key)) * values.of("bought", *key) * days)
+    for storage, origin in values.keys("inject"):
+        for cost, variable in (("injection_cost", "inject"), ("withdrawal_cost", "withdraw")):
+            found.append(values.data("storages", cost, storage) * values.of(variable, storage, origin) * days)
+    for converter, origin in values.keys("convert"):
+        made = values.data("converters", "yield", converter) * values.of("convert", converter, origin)
+        found.append(values.data("converters", "cost", converter) * made * days)
+    found += [values.data("swaps", "cost", swap) * values.of("swapped", swap) * days for (swap,) in values.keys("swapped")]
+    for (contract,) in values.keys("delivered"):
+        net = values.data("contracts", "contract_price", contract) - values.data("contracts", "seller_cost", contract)
+        found.append(net * values.of("delivered", contract) * days)
+    for (contract,) in values.keys("shortfall"):
+        found.append(values.data("contracts", "shortfall_penalty", contract) * values.of("shortfall", contract) * days)
+    return found
+
+
+def _yearly(values: Values) -> list[Floats]:
+    """USD/tcm (USD/MWh) x units: what was paid for and not taken, and missed filling targets."""
+    table, found = values.system["contracts"], list[Floats]()
+    for contract, year in values.keys("not_taken"):
+        inside = dict(values.years(table.of("contract_year", contract)))[year]
+        days = (table.present[:, table.position[contract]] * values.weighted)[inside]
+        price = float((values.data("contracts", "contract_price", contract)[inside] * days).sum() / days.sum())
+        found.append(np.array([price * values.of_year("not_taken", contract, year)]))
+    for (storage,) in values.keys("target_missing"):
+        found.append(values.data("storages", "penalty", storage) * values.of("target_missing", storage))
+    return found

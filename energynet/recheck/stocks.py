@@ -1,0 +1,87 @@
+"""Storages and weighted ceilings, re-evaluated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from energynet.recheck.values import Floats, Rows, Values, above
+
+
+def storages(values: Values) -> Rows:
+    """The stock from period to period, volumes, rates and their curves, closing stocks and targets."""
+    system, rows = values.system, list[tuple[str, Floats]]()
+    by_storage: dict[str, list[tuple[str, ...]]] = {}
+    for key in values.keys("inventory"):
+        by_storage.setdefault(key[0], []).append(key)
+    for storage, keys in by_storage.items():
+        data = {name: values.data("storages", name, storage) for name in system["storages"].number}
+        begun = values.zero
+        for key in keys:
+            before = _before(values, key)
+            begun = begun + before
+            gained = data["injection_efficiency"] * values.of("inject", *key) - values.of("withdraw", *key) / data["withdrawal_efficiency"]
+            stock = (1.0 - data["daily_loss"]) ** values.days * before + values.days * gained
+            rows.append((f"inventory[{','.join(key)}]", np.abs(values.of("inventory", *key) - stock)))
+        ended = values.sum("inventory", keys)
+        rows.append((f"working_volume[{storage}]", above(ended, data["working_volume"])))
+        rows.append((f"closing_stock[{storage}]", above(data["minimum_stock"], ended)))
+        rows.append((f"target[{storage}]", above(data["target"], ended + values.of("target_missing", storage))))
+        for name, variable in (("injection", "inject"), ("withdrawal", "withdraw")):
+            moved, most = values.sum(variable, keys), data[name] * data["availability"]
+            rows.append((f"{name}_rate[{storage}]", above(moved, most)))
+            rows += _curves(values, storage, variable, moved / np.where(most > 0.0, most, np.inf), (begun, ended), data["working_volume"])
+    return rows
+
+
+def _before(values: Values, key: tuple[str, ...]) -> Floats:
+    """Stock at the beginning of each period (T,)."""
+    opening = values.system["opening_stocks"]
+    place = opening.position.get("/".join(key))
+    first = 0.0 if place is None else float(opening.number["stock"][place])
+    previous = values.system.horizon.previous
+    return np.where(previous >= 0, values.of("inventory", *key)[previous], first)
+
+
+def _curves(values: Values, storage: str, direction: str, share: Floats, stocks: tuple[Floats, Floats], volume: Floats) -> Rows:
+    """The share of the greatest rate against every line of the curve, at both ends of the period."""
+    lines, rows = values.system["storage_lines"], list[tuple[str, Floats]]()
+    for key, k in lines.position.items():
+        of, way, piece = key.split("/")
+        if (of, way) == (storage, direction):
+            for at, stock in zip(("start", "end"), stocks, strict=True):
+                limit = lines.number["intercept"][k] + lines.number["slope"][k] * stock / volume
+                rows.append((f"curve[{storage},{way},{piece},{at}]", above(share, limit)))
+    return rows
+
+
+def ceilings(values: Values) -> Rows:
+    """Weighted sums over a year against their bound."""
+    system, rows = values.system, list[tuple[str, Floats]]()
+    table, terms = system["ceilings"], system["ceiling_terms"]
+    variable = {"supply": "supply", "arc": "flow", "converter": "convert"}
+    for ceiling, k in table.position.items():
+        counted = values.zero
+        for j in range(len(terms)):
+            if terms.text["ceiling"][j] == ceiling:
+                component, target, origin = (terms.text[c][j] for c in ("component", "target", "origin"))
+                name = variable[component]
+                keys = [key for key in values.keys(name) if key[0] == target and (component == "supply" or origin in ("", key[1]))]
+                counted = counted + terms.number["weight"][j] * values.sum(name, keys)
+        present = table.present[:, k]
+        for year, inside in values.years(table.of("year", ceiling)):
+            valid = (present * values.weighted)[inside]
+            if valid.sum() > 0.0:
+                quantity = float((table.number["quantity"][inside, k] * valid).sum() / valid.sum())
+                bound = quantity * float(valid.sum()) / _days(year)
+                sign = 1.0 if table.of("sense", ceiling) == "at_most" else -1.0
+                total = float((counted * values.weighted)[inside].sum())
+                rows.append((f"ceiling[{ceiling},{year}]", np.array([max(sign * (total - bound), 0.0)])))
+    return rows
+
+
+def _days(year: str) -> float:
+    """Days of `2024`, or of the gas year `2024/2025`."""
+    if "/" in year:
+        first = np.datetime64(f"{year.split('/', maxsplit=1)[0]}-10-01")
+        return float((np.datetime64(f"{year.split('/')[1]}-10-01") - first).astype(int))
+    return float((np.datetime64(f"{int(year) + 1}-01-01") - np.datetime64(f"{year}-01-01")).astype(int))

@@ -1,0 +1,65 @@
+"""Primal values by variable name, and the System's numbers by record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from energynet.program.linear_program import LinearProgram
+from energynet.system.system import System
+
+Floats = NDArray[np.float64]
+Rows = list[tuple[str, Floats]]  # (what, violation by period or year)
+
+
+class Values:
+    """One primal solution (columns,), read by name: (T,) for a key of a variable, zero where no such column exists."""
+
+    def __init__(self, system: System, program: LinearProgram, primal: Floats) -> None:
+        self.system, self.periods = system, len(program.periods)
+        self._families = {family.name: family for family in program.columns}
+        self._place = {f.name: {key: k for k, key in enumerate(f.keys)} for f in program.columns}
+        self._program, self._primal = program, primal
+        self.zero = np.zeros(self.periods)
+        self.days: Floats = system["period"].number["days"][:, 0]
+        self.weighted: Floats = system["period"].number["days_weighted"][:, 0]
+
+    def keys(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The keys of a variable; none where it does not exist."""
+        return self._families[name].keys if name in self._families else ()
+
+    def of(self, name: str, *key: str) -> Floats:
+        """A variable by period (T,)."""
+        place = self._place.get(name, {}).get(key)
+        if place is None:
+            return self.zero
+        family, n = self._families[name], self._program.columns_per_period
+        return self._primal[: self.periods * n].reshape(self.periods, n)[:, family.first + place]
+
+    def of_year(self, name: str, *key: str) -> float:
+        """A variable of the horizon; the last part of the key is the year."""
+        family = self._families[name]
+        first = self.periods * self._program.columns_per_period + family.first
+        return float(self._primal[first + self._place[name][key]])
+
+    def data(self, table: str, column: str, key: str) -> Floats:
+        """A number of a record by period (T,)."""
+        records = self.system[table]
+        numbers = records.number[column][..., records.position[key]]
+        return np.broadcast_to(numbers, (self.periods,))
+
+    def sum(self, name: str, keys: Sequence[tuple[str, ...]]) -> Floats:
+        """The sum of a variable over keys (T,)."""
+        return np.sum([self.of(name, *key) for key in keys], axis=0) if keys else self.zero
+
+    def years(self, kind: str) -> list[tuple[str, NDArray[np.bool_]]]:
+        """Each year of the horizon with the periods that lie in it."""
+        labels, group = self.system.horizon.groups[kind]
+        return [(label, group == g) for g, label in enumerate(labels)]
+
+
+def above(value: Floats, limit: Floats) -> Floats:
+    """By how much a value passes its limit; no limit where that is NaN."""
+    return np.where(np.isnan(limit), 0.0, np.maximum(value - limit, 0.0))

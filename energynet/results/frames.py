@@ -27,7 +27,7 @@ def by_period(system: System, keys: Mapping[str, Sequence[object]], values: Mapp
     horizon = system.horizon
     frame = {name: np.tile(np.asarray(column, dtype=object), len(horizon)) for name, column in keys.items()}
     frame["period"] = np.repeat(np.asarray(horizon.labels, dtype=object), count)
-    frame["start"] = np.repeat(horizon.start.astype("datetime64[s]"), count)
+    frame["start"] = np.repeat(horizon.start.astype("datetime64[ms]"), count)
     frame["days"] = np.repeat(horizon.days, count)
     return pd.DataFrame({**frame, **{name: np.asarray(column).ravel() for name, column in values.items()}})
 

@@ -19,13 +19,13 @@ class Face:
         self.lower, self.upper = lower.copy(), upper.copy()
         self.row_lower, self.row_upper = row_lower.copy(), row_upper.copy()
 
-    def shrink(self, outcome: Outcome, scale: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def shrink(self, outcome: Outcome) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Fix what the duals of an optimum fix; returns the columns and rows whose bounds moved.
 
-        The sign of a dual says which bound it is; a dual is zero where it is below 1e-9 x `scale` (the objective's own size).
+        The sign of a dual says which bound it is; a dual below 1e-9 is zero.
         """
-        columns = self._fix(self.lower, self.upper, outcome.reduced, ZERO * scale)
-        rows = self._fix(self.row_lower, self.row_upper, outcome.dual, ZERO * scale)
+        columns = self._fix(self.lower, self.upper, outcome.reduced, ZERO)
+        rows = self._fix(self.row_lower, self.row_upper, outcome.dual, ZERO)
         return columns, rows
 
     @staticmethod

@@ -12,14 +12,13 @@ from energynet.solver.session import Floats, Outcome, Session
 def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Outcome, dict[str, float]]:
     """The one solution of the optimal face that least fuel, least haul and the names choose; and the seconds of each stage."""
     face = Face(program.lower, program.upper, program.row_lower, program.row_upper)
-    outcome, seconds, scale = first, {}, 1.0
+    outcome, seconds = first, dict[str, float]()
     session.set(solver="simplex", simplex_strategy=4, presolve="off")
     for name, objective in (("fuel", program.fuel), ("haul", program.haul), ("names", program.column_weights())):
-        columns, rows = face.shrink(outcome, scale)
+        columns, rows = face.shrink(outcome)
         session.change_bounds(columns, face.lower[columns], face.upper[columns])
         session.change_row_bounds(rows, face.row_lower[rows], face.row_upper[rows])
-        scaled, scale = _scaled(objective)
-        session.change_costs(scaled)
+        session.change_costs(_scaled(objective))
         outcome = session.solve()
         seconds[name] = outcome.seconds
         if outcome.status != "optimal":
@@ -27,7 +26,7 @@ def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Ou
     return outcome, seconds
 
 
-def _scaled(objective: Floats) -> tuple[Floats, float]:
+def _scaled(objective: Floats) -> Floats:
     """The objective with its largest coefficient at 1, so that one tolerance fits all."""
     most = float(np.abs(objective).max(initial=0.0))
-    return (objective / most if most > 0.0 else objective), 1.0
+    return objective / most if most > 0.0 else objective

@@ -103,7 +103,9 @@ class Session:
         """Run and read everything; the time limit counts over all runs of the session."""
         if self._deadline is not None:
             left = self._deadline - time.perf_counter()
-            self.set(time_limit=self._highs.getRunTime() + max(left, 1e-3))
+            if left <= 0.0:
+                return self._outcome("time_limit", 0.0)
+            self.set(time_limit=self._highs.getRunTime() + left)
         started = time.perf_counter()
         self._highs.run()
         seconds = time.perf_counter() - started
@@ -113,11 +115,19 @@ class Session:
             self.set(presolve="off")
             self._highs.run()
             status = STATUS.get(self._highs.getModelStatus(), "failed")
+        return self._outcome(status, seconds)
+
+    def _outcome(self, status: str, seconds: float) -> Outcome:
         solution, info = self._highs.getSolution(), self._highs.getInfo()
         return Outcome(
-            status, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.col_dual),
-            float(info.objective_function_value), int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)), seconds,
-        )  # fmt: skip
+            status=status,
+            primal=np.array(solution.col_value),
+            dual=np.array(solution.row_dual),
+            reduced=np.array(solution.col_dual),
+            objective=float(info.objective_function_value),
+            iterations=int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)),
+            seconds=seconds,
+        )
 
     @property
     def highs(self) -> highspy.Highs:

@@ -1,0 +1,1 @@
+"""Each file one question that an analyst asks."""

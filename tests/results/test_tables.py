@@ -1,0 +1,131 @@
+"""The result tables: sums that must hold, and figures computed by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from network import arc, demand, node, solve, supply
+from systems import EVERYTHING
+
+from energynet.results.tables import NAMES, Tables
+from energynet.solution import Solution
+
+YEAR = {"start": "2025-01-01", "end": "2025-12-31", "storage_end": "stocks"}
+COLUMNS = {
+    "summary": {"figure", "value", "unit"},
+    "balance": {"country", "carrier", "period", "year", "production", "imports", "exports", "storage_change", "fuel_and_losses", "served"},
+    "flows": {
+        "arc",
+        "period",
+        "from_node",
+        "to_node",
+        "per_day",
+        "capacity_per_day",
+        "unit",
+        "volume",
+        "utilisation",
+        "fuel",
+        "congestion_price",
+    },
+    "flows_by_origin": {"arc", "origin", "period", "per_day", "unit", "volume"},
+    "borders": {"border", "month", "exit_country", "entry_country", "bcm", "gwh", "capacity_per_day"},
+    "deliveries": {"origin", "country", "carrier", "period", "year", "contract", "spot", "bcm", "gwh", "share_of_demand", "route"},
+    "congestion": {"arc", "year", "load_factor", "periods_at_limit", "congestion_rent_musd", "value_of_more_capacity"},
+    "contracts": {
+        "contract",
+        "contract_year",
+        "annual_quantity",
+        "take_or_pay",
+        "delivered",
+        "make_up_bank",
+        "carry_forward",
+        "not_taken",
+        "unit",
+    },
+    "prices": {"node", "origin", "period", "price", "unit", "unique", "lowest", "highest", "demand"},
+    "storage": {"storage", "period", "inventory", "injection", "withdrawal", "fill", "unit"},
+    "unserved": {"demand", "tier", "period", "volume", "unit", "share"},
+    "costs": {"component", "item", "musd"},
+    "certificate": {"check", "worst", "where", "unit", "tolerance", "holds"},
+}
+TERMS = ["production", "imports", "exports", "storage_change", "fuel_and_losses", "converted", "swaps", "served"]
+
+
+@pytest.fixture(scope="module")
+def solution() -> Solution:
+    return solve(EVERYTHING, **YEAR)
+
+
+@pytest.fixture(scope="module")
+def tables(solution: Solution) -> Tables:
+    return Tables(solution)
+
+
+def test_every_table_has_its_columns(tables: Tables) -> None:
+    assert set(NAMES) == set(COLUMNS)
+    for name, columns in COLUMNS.items():
+        assert columns <= set(tables[name].columns), name
+
+
+def test_national_balances_close(tables: Tables) -> None:
+    sums = tables["balance"][TERMS].sum(axis=1)
+    assert sums.abs().max() < 1e-8
+
+
+def test_years_are_the_sum_of_their_periods(tables: Tables) -> None:
+    for name, key, figures in (
+        ("balance", ["country", "carrier"], TERMS),
+        ("deliveries", ["origin", "country", "carrier"], ["contract", "spot", "gwh"]),
+    ):
+        frame = tables[name]
+        periods = frame[frame["per"] == "period"].groupby([*key, "year"])[figures].sum()
+        years = frame[frame["per"] == "year"].set_index([*key, "year"])[figures]
+        pd.testing.assert_frame_equal(periods, years.loc[periods.index], check_dtype=False, rtol=1e-12, atol=1e-9)
+
+
+def test_costs_add_up_to_the_objective(solution: Solution, tables: Tables) -> None:
+    assert tables["costs"]["musd"].sum() == pytest.approx(solution.objective, rel=1e-12)
+
+
+def test_deliveries_are_what_was_taken(solution: Solution, tables: Tables) -> None:
+    yearly = tables["deliveries"].loc[lambda frame: frame["per"] == "year"]
+    taken = (solution.values("taken") * solution.system["period"].number["days_weighted"]).sum()
+    assert (yearly["contract"] + yearly["spot"]).sum() == pytest.approx(taken)
+    assert (yearly.groupby(["country", "carrier"])["share_of_demand"].sum() - 1.0).abs().max() < 1e-9
+
+
+def test_flows_by_origin_add_up(tables: Tables) -> None:
+    whole = tables["flows_by_origin"].groupby(["arc", "period"])["volume"].sum()
+    assert (tables["flows"].set_index(["arc", "period"])["volume"] - whole).abs().max() < 1e-9
+
+
+LINE = {
+    "nodes": [node("f"), node("h"), node("m", "BB")],
+    "supplies": [supply("s", "f", 20, 20), supply("own", "m", 20, 100, "B")],
+    "arcs": [arc("one", "f", "h", 50, 5, line="Long line", loss=0.1), arc("two", "h", "m", 9, 3, line="Short line", border_point="Border")],
+    "demands": [demand("d", "m", 12)],
+}
+
+
+def test_figures_of_a_line_by_hand() -> None:
+    """10 sent, 1 burnt, 9 over the border (full), 3 from the market's own dear source: its price is 100; gas costs 25/0.9 + 3 there."""
+    tables = Tables(solve(LINE))
+    flows = tables["flows"].set_index("arc")
+    assert flows.loc["one", ["per_day", "fuel", "utilisation"]].tolist() == pytest.approx([10, 31, 0.2])
+    assert flows.loc["two", ["volume", "congestion_price"]].tolist() == pytest.approx([279, 100 - (25 / 0.9 + 3)])
+    border = tables["borders"].iloc[0]
+    assert [border["border"], border["exit_country"], border["entry_country"]] == ["Border", "AA", "BB"]
+    assert [border["bcm"], border["gwh"], border["capacity_per_day"]] == pytest.approx([0.279, 2790, 9])
+    prices = tables["prices"]
+    assert prices.loc[prices["demand"] == "d", "price"].iloc[0] == pytest.approx(100)
+    at = prices[prices["demand"] == ""].set_index(["node", "origin"])["price"]
+    assert [at["f", "A"], at["h", "A"]] == pytest.approx([20, 25 / 0.9])
+    delivered = tables["deliveries"].loc[lambda frame: frame["per"] == "year"].set_index("origin")
+    assert delivered.loc["A", "route"] == "Long line > Short line"
+    assert delivered["share_of_demand"].to_dict() == pytest.approx({"A": 0.75, "B": 0.25})
+    rent = tables["congestion"].set_index("arc").loc["two"]
+    assert rent["congestion_rent_musd"] == pytest.approx(9 * 31 * 0.001 * (97 - 25 / 0.9))
+    assert rent["periods_at_limit"] == 1
+    balance = tables["balance"].loc[lambda frame: frame["per"] == "year"].set_index("country")
+    assert balance.loc["AA", ["production", "exports", "fuel_and_losses"]].tolist() == pytest.approx([310, -279, -31])
+    assert balance.loc["BB", ["production", "imports", "served"]].tolist() == pytest.approx([93, 279, -372])

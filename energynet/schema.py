@@ -138,8 +138,12 @@ CONFIDENCE = ("high", "medium", "low", "assumed")
 
 EVIDENCE = (
     Column(
-        "reference", "reference", "who publishes the numbers of this row; several separated by `;`",
-        required=True, table="references", many=True,
+        "reference",
+        "reference",
+        "who publishes the numbers of this row; several separated by `;`",
+        required=True,
+        table="references",
+        many=True,
     ),
     Column("confidence", "choice", "how far to trust them; `assumed` where nobody publishes them", required=True, choices=CONFIDENCE),
     Column("note", "text", "what a reader should know: the published figure and its conversion, conflicts", default=""),

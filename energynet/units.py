@@ -100,10 +100,7 @@ class Units:
     """The units of one data package: its carriers, reference states and currencies."""
 
     def __init__(
-        self,
-        carriers: Mapping[str, CarrierUnit],
-        states: Mapping[str, ReferenceState] | None = None,
-        currencies: Iterable[str] = (),
+        self, carriers: Mapping[str, CarrierUnit], states: Mapping[str, ReferenceState] | None = None, currencies: Iterable[str] = ()
     ) -> None:
         self.carriers = dict(carriers)
         self.states = dict(states or {})

@@ -13,10 +13,13 @@ from energynet.dataset.inputs import Check, Inputs
 from energynet.dataset.network_checks import NETWORK_CHECKS
 from energynet.dataset.package import Package, load_package
 from energynet.dataset.relation_checks import RELATION_CHECKS
+from energynet.dataset.select import selected
 from energynet.dataset.value_checks import VALUE_CHECKS
 from energynet.errors import Fault, InputFaults
 
-CHECKS: tuple[Check, ...] = (*RELATION_CHECKS, *VALUE_CHECKS, *NETWORK_CHECKS, *CASE_CHECKS)
+OF_PACKAGE: tuple[Check, ...] = (*RELATION_CHECKS, *VALUE_CHECKS)
+OF_NETWORK: tuple[Check, ...] = (*NETWORK_CHECKS, *CASE_CHECKS)  # asked of what the case takes of the package
+CHECKS = (*OF_PACKAGE, *OF_NETWORK)
 
 
 def check(package: Package, case: Case | None = None) -> tuple[Fault, ...]:
@@ -32,13 +35,20 @@ def check(package: Package, case: Case | None = None) -> tuple[Fault, ...]:
 
 def findings(package: Package, case: Case | None = None) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """The errors and the warnings of a package, and of a case on it."""
-    inputs = Inputs(package, case)
     told: dict[str, dict[Fault, None]] = {"error": {}, "warning": {}}
     with np.errstate(invalid="ignore"):  # cells that could not be read are NaN here, and told already
-        for one in CHECKS:
-            if case is not None or not one.of_case:
-                told[one.severity].update(dict.fromkeys(replace(fault, check=fault.check or one.id) for fault in one.find(inputs)))
+        for checks, inputs in ((OF_PACKAGE, Inputs(package, case)), (OF_NETWORK, Inputs(_of_case(package, case), case))):
+            for one in checks:
+                if case is not None or not one.of_case:
+                    told[one.severity].update(dict.fromkeys(replace(fault, check=fault.check or one.id) for fault in one.find(inputs)))
     return tuple(told["error"]), tuple(told["warning"])
+
+
+def _of_case(package: Package, case: Case | None) -> Package:
+    """The package with the carriers of the case only; whole where the case names none, or one that is not there."""
+    if case is None or case.carriers is None or not set(case.carriers) <= set(package["carriers"]["id"]):
+        return package
+    return replace(package, tables=selected(package.tables, carriers=case.carriers))
 
 
 def load_inputs(model: Path | str) -> tuple[Package, Case, tuple[Fault, ...]]:

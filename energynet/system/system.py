@@ -12,6 +12,7 @@ from energynet.components.catalogue import SINGULAR, TABLES
 from energynet.dataset.case import Case
 from energynet.dataset.changes import Change
 from energynet.dataset.package import Package
+from energynet.dataset.select import selected
 from energynet.system.derive import (
     apply_profiles,
     derive_arcs,
@@ -25,7 +26,6 @@ from energynet.system.derive import (
 from energynet.system.horizon import Horizon, build_horizon
 from energynet.system.pairs import Pairs, find_pairs
 from energynet.system.records import RecordReader, Records
-from energynet.system.select import selected
 from energynet.system.shapes import Shapes
 from energynet.system.windows import overlap
 

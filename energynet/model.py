@@ -18,6 +18,7 @@ from energynet.program.linear_program import LinearProgram
 from energynet.solution import Solution, solve_system
 from energynet.solver import SolveOptions
 from energynet.system.lost_load import check_values
+from energynet.system.stocks import check_stocks
 from energynet.system.system import System, build_system
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Model:
         """The sets and arrays of the case with these changes. Raises InputFaults."""
         system = build_system(self.package, self.case, self.read_changes(changes), scenario)
         check_values(system, self.package)
+        check_stocks(system, self.package)
         return system
 
     def program(self, changes: Changes = (), scenario: str | None = None) -> LinearProgram:

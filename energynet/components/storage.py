@@ -22,7 +22,7 @@ def period(scope: PeriodScope) -> None:
     inventory = scope.variable("inventory", pairs, unit="units")
     previous = scope.previous("inventory", ("opening_stocks", "stock"))
     retention, eff_in, eff_out = (scope.data("storages", c) for c in ("retention", "injection_efficiency", "withdrawal_efficiency"))
-    volume, minimum = scope.data("storages", "working_volume"), scope.data("storages", "minimum_stock")
+    volume, closing = scope.data("storages", "working_volume"), scope.data("closing_stocks", "stock")
 
     def inventory_rule(s: str, o: str) -> Expression:
         r"""Stock. $\mathit{inventory}_{s,o,t} = (1 - \mathit{loss}_s)^{\mathit{days}} \mathit{inventory}_{s,o,t-1} + \mathit{days}
@@ -38,13 +38,16 @@ def period(scope: PeriodScope) -> None:
         r"""Working volume. $\sum_o \mathit{inventory}_{s,o} \le \mathit{working\_volume}_s$"""
         return stock(s) <= volume[s]
 
-    def closing_stock_rule(s: str) -> Expression:
-        r"""Closing stock. $\sum_o \mathit{inventory}_{s,o} \ge \mathit{minimum\_stock}_s$, which is zero but at the end of the horizon"""
-        return stock(s) >= minimum[s]
+    def closing_stock_rule(s: str, o: str) -> Expression:
+        r"""Closing stock. $\mathit{inventory}_{s,o} \ge \mathit{closing\_stock}_{s,o}$, which is zero but at the end of the horizon"""
+        return inventory[s, o] >= closing[f"{s}/{o}"]
 
     scope.constrain("inventory", pairs, inventory_rule, unit="units")
     scope.constrain("working_volume", [(s,) for s in origins], working_volume_rule, unit="units")
-    kept = [(s,) for s in origins if storages.number["minimum_stock"][:, storages.position[s]].max() > 0.0]
+    wanted = scope.network["closing_stocks"]
+    kept = [
+        (s, o) for s, o in pairs if f"{s}/{o}" in wanted.position and wanted.number["stock"][:, wanted.position[f"{s}/{o}"]].max() > 0.0
+    ]
     scope.constrain("closing_stock", kept, closing_stock_rule, unit="units")
     _rates(scope, origins, stock, lambda s: sum(previous[s, o] for o in origins[s]))
     _targets(scope, origins, stock)

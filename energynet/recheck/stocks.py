@@ -24,7 +24,7 @@ def storages(values: Values) -> Rows:
             rows.append((f"inventory[{','.join(key)}]", np.abs(values.of("inventory", *key) - stock)))
         ended = values.sum("inventory", keys)
         rows.append((f"working_volume[{storage}]", above(ended, data["working_volume"])))
-        rows.append((f"closing_stock[{storage}]", above(data["minimum_stock"], ended)))
+        rows += [(f"closing_stock[{','.join(key)}]", above(_closing(values, key), values.of("inventory", *key))) for key in keys]
         rows.append((f"target[{storage}]", above(data["target"], ended + values.of("target_missing", storage))))
         for name, variable in (("injection", "inject"), ("withdrawal", "withdraw")):
             moved, most = values.sum(variable, keys), data[name] * data["availability"]
@@ -40,6 +40,13 @@ def _before(values: Values, key: tuple[str, ...]) -> Floats:
     first = 0.0 if place is None else float(opening.number["stock"][place])
     previous = values.system.horizon.previous
     return np.where(previous >= 0, values.of("inventory", *key)[previous], first)
+
+
+def _closing(values: Values, key: tuple[str, ...]) -> Floats:
+    """The least stock at the end of each period (T,): zero before the last."""
+    closing = values.system["closing_stocks"]
+    place = closing.position.get("/".join(key))
+    return values.zero if place is None else closing.number["stock"][:, place]
 
 
 def _curves(values: Values, storage: str, direction: str, share: Floats, stocks: tuple[Floats, Floats], volume: Floats) -> Rows:

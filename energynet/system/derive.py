@@ -84,16 +84,13 @@ def derive_converters(records: Mapping[str, Records], carrier_of: Callable[[str,
 
 
 def derive_storages(records: Mapping[str, Records], horizon: Horizon, end_rule: str) -> dict[str, Records]:
-    """`retention`, `minimum_stock`, `target` and `penalty` of each storage; its rate lines; and its opening stock by origin."""
+    """`retention`, `target` and `penalty` of each storage; its rate lines; and its opening and closing stocks by origin."""
     storages, periods = records["storages"], len(horizon)
     number = storages.number
     number["retention"] = (1.0 - number["daily_loss"]) ** horizon.days[:, None]
-    number["minimum_stock"], number["target"], number["penalty"] = (np.zeros((periods, len(storages))) for _ in range(3))
+    number["target"], number["penalty"] = (np.zeros((periods, len(storages))) for _ in range(2))
     opening = _stocks(records, horizon.start[0]) if end_rule != "cyclic" else {}
-    if end_rule == "stocks":
-        for (storage, _), fill in _stocks(records, horizon.end[-1]).items():
-            k = storages.position[storage]
-            number["minimum_stock"][-1, k] += fill * number["working_volume"][-1, k]
+    closing = _stocks(records, horizon.end[-1]) if end_rule == "stocks" else {}
     targets = records["storage_targets"]
     for position, (storage, when) in enumerate(zip(targets.text["storage"], targets.text["date"], strict=True)):
         reached = np.flatnonzero(horizon.end == np.datetime64(when, "h"))
@@ -101,12 +98,15 @@ def derive_storages(records: Mapping[str, Records], horizon: Horizon, end_rule: 
             k = storages.position[storage]
             number["target"][t, k] = targets.number["fill"][position] * number["working_volume"][t, k]
             number["penalty"][t, k] = targets.number["penalty"][position]
-    volume = {key: number["working_volume"][0, position] for key, position in storages.position.items()}
-    stock = derived(
-        "opening_stocks", ["/".join(pair) for pair in opening],
-        {"stock": np.array([fill * volume[storage] for (storage, _), fill in opening.items()], dtype=float)}, periods,
-    )  # fmt: skip
-    return {"opening_stocks": stock, "storage_lines": _rate_lines(records["storage_curves"], periods)}
+    first, last = (number["working_volume"][at] for at in (0, -1))
+    opened = np.array([fill * first[storages.position[storage]] for (storage, _), fill in opening.items()], dtype=float)
+    left = np.zeros((periods, len(closing)))
+    left[-1] = [fill * last[storages.position[storage]] for (storage, _), fill in closing.items()]
+    return {
+        "opening_stocks": derived("opening_stocks", ["/".join(pair) for pair in opening], {"stock": opened}, periods),
+        "closing_stocks": derived("closing_stocks", ["/".join(pair) for pair in closing], {"stock": left}, periods),
+        "storage_lines": _rate_lines(records["storage_curves"], periods),
+    }
 
 
 def _stocks(records: Mapping[str, Records], when: np.datetime64) -> dict[tuple[str, str], float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from network import arc, demand, node, solve, supply, the
+from network import arc, case, demand, node, package, solve, supply, the
 
 DAY = {"start": "2025-01-01", "end": "2025-01-01", "step": "day"}
 DAYS = {"start": "2025-01-01", "end": "2025-01-02", "step": "day"}
@@ -125,6 +125,39 @@ def test_cyclic_stock_ends_where_it_began() -> None:
     solution = solve(tables, **DAYS, storage_end="cyclic")
     assert solution.values("unserved").sum() == pytest.approx(0)
     assert solution.values("inventory")[:, 0] == pytest.approx([0, 4])
+
+
+def test_a_store_ends_with_the_gas_of_each_origin_that_it_began_with() -> None:
+    """40 of A's gas must lie there again and 10 more; B's cheaper gas cannot stand for it: 10 of A and 10 of B are bought."""
+    stocks = [{"storage": "st", "date": day, "origin": "A", "fill": fill} for day, fill in (("2025-01-01", 0.4), ("2025-01-03", 0.5))]
+    tables = {
+        **ONE,
+        "supplies": [supply("a", "m", 20, 30), supply("b", "m", 20, 20, origin="B")],
+        "demands": [demand("d", "m", 5)],
+        "storages": [STORE],
+        "storage_stocks": stocks,
+    }
+    solution = solve(tables, **DAYS, storage_end="stocks")
+    assert solution.values("inventory")[-1, solution.keys("inventory").index(("st", "A"))] == pytest.approx(50)
+    assert solution.objective == pytest.approx((10 * 30 + 10 * 20) * 0.001)
+
+
+def test_a_closing_stock_that_nothing_brings_is_named() -> None:
+    from energynet.errors import InputFaults
+    from energynet.system.stocks import check_stocks
+    from energynet.system.system import build_system
+
+    stocks = [{"storage": "st", "date": "2025-01-02", "origin": "B", "fill": 0.4}]
+    tables = {
+        **ONE,
+        "supplies": [supply("a", "m", 20, 30)],
+        "demands": [demand("d", "m", 5)],
+        "storages": [STORE],
+        "storage_stocks": stocks,
+    }
+    made = package(tables)
+    with pytest.raises(InputFaults, match=r"'B'.*a closing stock of this origin cannot be in st"):
+        check_stocks(build_system(made, case(**DAY, storage_end="stocks")), made)
 
 
 def test_a_filling_target_is_met_where_the_penalty_is_dearer() -> None:

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MODEL ?= corridor-2025
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test lint types bench lock clean
+.PHONY: run test lint types bench docs lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run  ## set up, solve the reference case, print who got how much
@@ -23,6 +23,9 @@ types: $(VENV)/.test
 
 bench: $(VENV)/.test  ## time and memory against raw arrays
 	$(BIN)/python -m pytest -m bench -n 0 tests/benchmarks
+
+docs: $(VENV)/.run  ## write the page of equations anew from the code
+	$(BIN)/python -c "from energynet.components.mathematics import page; print(page(), end='')" > docs/mathematics.md
 
 lock:  ## pin the versions anew (needs uv)
 	$(COMPILE) --upgrade --extra excel --extra query --extra plot --extra cluster --group dev --group build --output-file requirements/test.txt

@@ -85,7 +85,7 @@ class Model:
     def _options(self, time_limit: float | None) -> SolveOptions:
         given = self.case.options
         limit = given.time_limit if time_limit is None else time_limit
-        return SolveOptions(threads=given.threads, time_limit=limit, second_stage=given.second_stage)
+        return SolveOptions(threads=given.threads, time_limit=limit, second_stage=given.second_stage, price_ranges=given.price_ranges)
 
     def read_changes(self, changes: Changes) -> tuple[Change, ...]:
         """Changes as read and matched with the data. Raises InputFaults with every fault at once."""

@@ -15,6 +15,7 @@ from energynet.program.linear_program import Family, LinearProgram
 from energynet.recheck import recheck
 from energynet.recheck.values import Values
 from energynet.solver import Certificate, SolveOptions, solve_program
+from energynet.solver.dual_face import dual_ranges
 from energynet.system.system import System
 
 Floats = NDArray[np.float64]
@@ -24,7 +25,8 @@ Floats = NDArray[np.float64]
 class Solution:
     """`primal` (columns,) from the last stage; `dual` (rows,) and `reduced` (columns,) from the first; objective in million USD.
 
-    `seconds` holds the time of each stage of the work by name.
+    `seconds` holds the time of each stage of the work by name. `dual_ranges` has, for the rows where it was asked, the least and
+    greatest dual over all optimal ones.
     """
 
     status: str
@@ -37,7 +39,7 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float] = field(default_factory=dict)
     iterations: int = 0
-    unique_duals: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    dual_ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
     @cached_property
     def _columns(self) -> Mapping[str, Family]:
@@ -81,10 +83,13 @@ class Solution:
             return vector[first : first + len(family.keys)]
         return vector[: periods * per_period].reshape(periods, per_period)[:, family.first : family.first + len(family.keys)]
 
-    def unique(self, constraint: str) -> NDArray[np.bool_]:
-        """Whether no other optimal dual has another value: shaped as `duals`. False where it was not asked."""
-        known = self.unique_duals if len(self.unique_duals) else np.zeros(self.program.row_count, dtype=bool)
-        return np.asarray(self._take(self._rows.get(constraint), known.astype(np.float64), self.program.rows_per_period) > 0.0)
+    def dual_range(self, constraint: str) -> tuple[Floats, Floats]:
+        """Least and greatest of all optimal duals: each shaped as `duals`; NaN where it was not asked."""
+        low, high = (np.full(self.program.row_count, np.nan) for _ in range(2))
+        for row, ends in self.dual_ranges.items():
+            low[row], high[row] = ends
+        family, size = self._rows.get(constraint), self.program.rows_per_period
+        return self._take(family, low, size), self._take(family, high, size)
 
     def unit_value(self) -> Floats:
         """What turns a dual of a row in units a day into USD/tcm or USD/MWh: 1 / (days x weight x 0.001), by period (T,)."""
@@ -109,6 +114,10 @@ def solve_laid(system: System, program: LinearProgram, options: SolveOptions | N
     certificate = Certificate((*result.certificate.checks, *recheck(Values(system, program, result.primal), result.objective)))
     certificate.demand()
     seconds = {**result.seconds, "recheck": time.perf_counter() - started}
+    started = time.perf_counter()
+    rows = _priced_rows(program, options)
+    ranges = dict(zip(rows.tolist(), zip(*dual_ranges(program, result.primal, rows), strict=True), strict=True)) if len(rows) else {}
+    seconds |= {"price ranges": time.perf_counter() - started} if ranges else {}
     return Solution(
         status="optimal",
         objective=result.objective,
@@ -120,4 +129,19 @@ def solve_laid(system: System, program: LinearProgram, options: SolveOptions | N
         certificate=certificate,
         seconds=seconds,
         iterations=result.iterations,
+        dual_ranges=ranges,
     )
+
+
+PRICED = {"none": (), "demands": ("taken",), "nodes": ("taken", "balance")}
+
+
+def _priced_rows(program: LinearProgram, options: SolveOptions | None) -> NDArray[np.int64]:
+    """The rows whose duals are prices that are to have their range."""
+    named = PRICED[options.price_ranges if options else "none"]
+    found = [np.zeros(0, dtype=np.int64)]
+    for family in program.rows:
+        if family.name in named:
+            first, stride, count = program.family_slice(family)
+            found.append((first + stride * np.arange(len(program.periods))[:, None] + np.arange(count)[None, :]).ravel())
+    return np.concatenate(found)

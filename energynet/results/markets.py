@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from energynet.results.arcs import arc_fuel
 from energynet.results.frames import Floats, by_period, by_year, carrier_of, clean, country_of, money_unit, unit_of, volumes, weighted_days
 from energynet.solution import Solution
 
+SAME = 1e-6  # USD/tcm or USD/MWh, relative beyond 1: prices nearer than this are one
 BALANCE = ("production", "imports", "exports", "storage_change", "fuel_and_losses", "converted", "swaps", "served", "unserved")
 
 
@@ -106,23 +110,28 @@ def unserved(solution: Solution) -> pd.DataFrame:
 def prices(solution: Solution) -> pd.DataFrame:
     """One row a node, origin and period (what one more unit there would cost), and one a demand and period (`demand` filled).
 
-    USD/tcm for what is counted in mcm, USD/MWh for what is counted in GWh. `unique` says that no other dual solution has
-    another price; `lowest` and `highest` are empty where the range was not computed.
+    USD/tcm for what is counted in mcm, USD/MWh for what is counted in GWh. `lowest` and `highest` are the least and greatest price
+    over all optimal duals, empty where they were not asked for; `unique` says that they are known and agree.
     """
     system = solution.system
-    size = solution.unit_value()[:, None]
     pairs = solution.row_keys("balance")
     nodes = {
         "node": [n for n, _ in pairs], "origin": [o for _, o in pairs], "demand": [""] * len(pairs),
         "unit": [money_unit(system, carrier_of(system, "nodes", n)) for n, _ in pairs],
     }  # fmt: skip
-    at_nodes = by_period(system, nodes, {"price": clean(solution.duals("balance") * size), "unique": solution.unique("balance")})
     demands = [d for (d,) in solution.row_keys("taken")]
     buyers = {
         "node": [system["demands"].of("node", d) for d in demands], "origin": [""] * len(demands), "demand": demands,
         "unit": [money_unit(system, carrier_of(system, "demands", d)) for d in demands],
     }  # fmt: skip
-    at_demands = by_period(system, buyers, {"price": clean(solution.duals("taken") * size), "unique": solution.unique("taken")})
-    frame = pd.concat([at_demands, at_nodes], ignore_index=True)
-    frame["unique"] = frame["unique"].astype(bool)
-    return frame.assign(lowest=np.where(frame["unique"], frame["price"], np.nan), highest=np.where(frame["unique"], frame["price"], np.nan))
+    parts = [by_period(system, keys, _prices_of(solution, constraint)) for keys, constraint in ((buyers, "taken"), (nodes, "balance"))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _prices_of(solution: Solution, constraint: str) -> dict[str, NDArray[Any]]:
+    """Price, whether it is the only one, and its range, each (T, k)."""
+    size = solution.unit_value()[:, None]
+    low, high = (ends * size for ends in solution.dual_range(constraint))
+    with np.errstate(invalid="ignore"):
+        unique = high - low <= SAME * np.maximum(1.0, np.abs(high))
+    return {"price": clean(solution.duals(constraint) * size), "unique": unique, "lowest": low, "highest": high}

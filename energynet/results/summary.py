@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from energynet.results.shortage import beyond_least_unserved
 from energynet.solution import Solution
 
 
@@ -25,6 +26,7 @@ def summary(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFr
             rows.append(
                 {"figure": f"{carrier} {column.replace('_', ' ')}", "value": sign * float(part[column].sum()) / scale, "unit": written}
             )
+    rows.append({"figure": "unserved beyond the least possible", "value": beyond_least_unserved(solution), "unit": "GWh"})
     rows += _followed(solution, tables["deliveries"])
     full = tables["congestion"].loc[lambda frame: frame["congestion_rent_musd"] > 0.0].nlargest(5, "congestion_rent_musd")
     rows += [

@@ -37,7 +37,8 @@ class SolveOptions:
     """`threads` of HiGHS (1: serial), `time_limit` in seconds over all stages, `presolve` on, off or choose.
 
     `solver` of the first stage: simplex or ipm (with crossover, so that a vertex comes out); by default ipm from
-    `LARGE` columns on, where it was ten times faster from cold, and simplex below.
+    `LARGE` columns on, where it was ten times faster from cold, and simplex below. `price_ranges`: of which prices the least and
+    greatest optimal value is found (none, demands, nodes).
     """
 
     threads: int = 1
@@ -45,6 +46,7 @@ class SolveOptions:
     presolve: str = "choose"
     solver: str | None = None
     second_stage: bool = True
+    price_ranges: str = "none"
 
 
 @dataclass(frozen=True)

@@ -129,3 +129,16 @@ def test_figures_of_a_line_by_hand() -> None:
     balance = tables["balance"].loc[lambda frame: frame["per"] == "year"].set_index("country")
     assert balance.loc["AA", ["production", "exports", "fuel_and_losses"]].tolist() == pytest.approx([310, -279, -31])
     assert balance.loc["BB", ["production", "imports", "served"]].tolist() == pytest.approx([93, 279, -372])
+
+
+@pytest.mark.parametrize(("value", "beyond"), [(1000, 0.0), (30, 4 * 10.0)])
+def test_a_shortage_that_need_not_be_is_reported(value: float, beyond: float) -> None:
+    """Gas costs 20 and 60, 6 and 4 a day, for a demand of 10: at a value of 30 the dear gas is left, 4 mcm of 10 GWh each."""
+    day = {"start": "2025-01-01", "end": "2025-01-01", "step": "day"}
+    tables = {
+        "nodes": [node("m")],
+        "supplies": [supply("a", "m", 6, 20), supply("b", "m", 4, 60)],
+        "demands": [demand("d", "m", 10, value)],
+    }
+    figures = Tables(solve(tables, **day))["summary"].set_index("figure")["value"]
+    assert figures["unserved beyond the least possible"] == pytest.approx(beyond)

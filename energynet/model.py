@@ -15,6 +15,7 @@ from energynet.dataset.package import Package
 from energynet.errors import Fault, InputFaults
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
+from energynet.rolling import solve_rolling
 from energynet.solution import Solution, solve_system
 from energynet.solver import SolveOptions
 from energynet.system.lost_load import check_values
@@ -53,6 +54,8 @@ class Model:
         """Solve and certify. Raises InputFaults, Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
         started = time.perf_counter()
         system = self.system(changes, scenario)
+        if self.case.options.contract_years == "rolling":
+            return solve_rolling(self.package, self.case, self.read_changes(changes), scenario, self._options(time_limit))
         solved = solve_system(system, self._options(time_limit))
         return replace(solved, seconds={"system": time.perf_counter() - started - sum(solved.seconds.values()), **solved.seconds})
 

@@ -111,6 +111,7 @@ def solve_laid(system: System, program: LinearProgram, options: SolveOptions | N
     """Solve and certify a program that was laid out from the system, and check it against the system itself. Raises as `solve_system`."""
     result = solve_program(program, options)
     started = time.perf_counter()
+    program = result.program
     certificate = Certificate((*result.certificate.checks, *recheck(Values(system, program, result.primal), result.objective)))
     certificate.demand()
     seconds = {**result.seconds, "recheck": time.perf_counter() - started}

@@ -24,6 +24,7 @@ FLOORS = (  # from the ground up; rooms of one floor may not import each other u
     ("solver",),
     ("recheck",),
     ("solution",),
+    ("rolling",),
     ("results",),
     ("analysis", "report"),
     ("model",),

@@ -9,7 +9,7 @@ ARCS = Table(
     (
         identifier("arc"),
         text("name", "name for people", required=True),
-        text("line", "pipeline or power line it belongs to, e.g. TANAP; routes and summaries name it"),
+        text("line", "pipeline or power line it belongs to; routes and summaries name it"),
         reference("from_node", "nodes", "where it starts", required=True),
         reference("to_node", "nodes", "where it ends", required=True),
         reference("corridor", "corridors", "steel shared with other arcs"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from energynet.schema import Table, choice, identifier, number, reference, text, unit
 
 CONTRACTS = Table(
-    "contracts", "contract", "Long-term contracts: gas of one origin at one delivery point, with take-or-pay inside the contract year.",
+    "contracts", "contract", "Long-term contracts: gas of one origin at one delivery point, with take-or-pay, make-up and carry-forward.",
     (
         identifier("contract"),
         text("name", "name for people", required=True),
@@ -19,6 +19,9 @@ CONTRACTS = Table(
         unit("quantity_unit"),
         number("take_or_pay", "fraction", "share of the annual quantity that is paid for, taken or not", required=True, maximum=1.0),
         number("annual_maximum", "fraction", "most in a year, as a share of the annual quantity", default=1.0),
+        number("make_up_years", "number", "in how many later contract years gas that was paid for and not taken may be taken (make-up)", default=0.0, dated=False),
+        number("carry_forward_years", "number", "in how many later contract years gas beyond the annual quantity lowers the take-or-pay (carry-forward)", default=0.0, dated=False),
+        number("carry_forward_limit", "fraction", "by how much of the annual quantity it may do so in one year", default=0.0),
         number("daily_minimum", "fraction", "least a day, as a share of the mean daily quantity (missed: penalised)", default=0.0),
         number("daily_maximum", "fraction", "most a day (DCQ), as a share of the mean daily quantity; empty: no bound"),
         number("shortfall_penalty", "money", "cost of a unit below the daily minimum", unit="price_unit", default=0.0),

@@ -25,6 +25,9 @@ class Network(Protocol):
     @property
     def forbid_unserved(self) -> bool: ...
 
+    @property
+    def foresight(self) -> bool: ...
+
     def __getitem__(self, table: str) -> Any: ...  # noqa: ANN401
 
 
@@ -121,8 +124,10 @@ class HorizonScope(Protocol):
     def total(self, name: str, key: Key, year: str, label: str) -> Expression:
         """A total of the period, added up over the periods of that year."""
 
-    def variable(self, name: str, keys: Sequence[Key], *, unit: str = "units") -> Mapping[Any, Expression]:
-        """Non-negative horizon variables; the last part of a key is the year."""
+    def variable(
+        self, name: str, keys: Sequence[Key], *, upper: Callable[..., Expression] | None = None, unit: str = "units"
+    ) -> Mapping[Any, Expression]:
+        """Non-negative horizon variables; the last part of a key is the year. `unit` `whole`: they are whole numbers."""
 
     def constrain(self, name: str, keys: Sequence[Key], rule: Callable[..., Expression], *, unit: str = "units") -> None:
         """Horizon rows; the last part of a key is the year."""

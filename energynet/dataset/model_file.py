@@ -58,6 +58,11 @@ class Options(BaseModel):
     storage_end: Literal["stocks", "cyclic", "free"] = Field(
         default="stocks", description="closing stocks: as in storage_stocks, as the opening ones, or free"
     )
+    contract_years: Literal["separate", "rolling", "foresight"] = Field(
+        default="separate",
+        description="separate: no bank from contract year to contract year; rolling: a buyer plans one contract year at a time and hands "
+        "on make-up and carry-forward; foresight: all years in one program with whole numbers",
+    )
     time_limit: float | None = Field(default=None, gt=0, description="seconds that the solver may take; none: no limit")
     threads: int = Field(default=1, ge=1, description="threads of the solver")
     price_ranges: Literal["none", "demands", "nodes"] = Field(

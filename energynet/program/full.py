@@ -10,8 +10,9 @@ import pyomo.environ as pyo
 
 from energynet.components.algebra import write_horizon, write_period
 from energynet.components.scope import Expression, Key
-from energynet.program.annual import Annual, limited
-from energynet.program.scopes import THOUSANDTH, Placeholders, short
+from energynet.program.annual import Annual
+from energynet.program.linear_program import WHOLE
+from energynet.program.scopes import THOUSANDTH, Placeholders, YearData, short
 from energynet.system.system import System
 
 
@@ -115,12 +116,12 @@ class FullPeriod(_Numbers):
             self._horizon.collect(name, key, self._t, rule(*key))
 
 
-class FullHorizon(_Numbers):
+class FullHorizon(YearData, _Numbers):
     """The horizon of the full model."""
 
     def __init__(self, system: System, model: pyo.ConcreteModel, objective: dict[str, list[Expression]]) -> None:
         super().__init__(system, model.horizon, objective)
-        self._annual = Annual(system)
+        self._sums = Annual(system)
         self._members: dict[str, Any] = {}
         self._totals: dict[tuple[str, Key], dict[int, Expression]] = {}
 
@@ -135,35 +136,23 @@ class FullHorizon(_Numbers):
     def collect(self, name: str, key: Key, period: int, expression: Expression) -> None:
         self._totals.setdefault((name, key), {})[period] = expression
 
-    def years(self, kind: str) -> Sequence[str]:
-        return self.network.horizon.groups[kind][0]
-
-    def sum(self, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
-        return self._numbers("sum", table, column, year)
-
-    def mean(self, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
-        return self._numbers("mean", table, column, year)
-
-    def inside(self, table: str, year: str) -> Mapping[tuple[str, str], Expression]:
-        return self._numbers("inside", table, "", year)
-
-    def days(self, year: str) -> Mapping[str, Expression]:
-        numbers = self._numbers("sum", "period", "one", year)
-        return {label: numbers["all", label] for label in self.years(year)}
-
-    def _numbers(self, way: str, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
-        keys = [(key, label) for label in self.years(year) for key in self.network[table].ids]
-        return dict(zip(keys, self._annual(f"{way}:{year}:{table}", column).tolist(), strict=True))
-
-    def limited(self, table: str, column: str, year: str) -> Sequence[tuple[str, str]]:
-        return limited(self.network, table, column, year)
+    def _annual(self, way: str, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
+        return dict(zip(self.keys_of(table, year), self._sums(f"{way}:{year}:{table}", column).tolist(), strict=True))
 
     def total(self, name: str, key: Key, year: str, label: str) -> Expression:
         labels, group = self.network.horizon.groups[year]
         return sum(self._totals[name, key][t] for t in range(len(group)) if labels[group[t]] == label)
 
-    def variable(self, name: str, keys: Sequence[Key], *, unit: str = "units") -> Mapping[Any, Expression]:  # noqa: ARG002
-        return {short(key): self.member(name, key) for key in keys}
+    def variable(
+        self, name: str, keys: Sequence[Key], *, upper: Callable[..., Expression] | None = None, unit: str = "units"
+    ) -> Mapping[Any, Expression]:
+        members = {short(key): self.member(name, key) for key in keys}
+        for key in keys:
+            if unit == WHOLE:
+                members[short(key)].domain = pyo.NonNegativeIntegers
+            if upper is not None:
+                members[short(key)].setub(upper(*key))
+        return members
 
 
 def full_model(system: System) -> pyo.ConcreteModel:

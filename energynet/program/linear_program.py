@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+WHOLE = "whole"
 
 
 @dataclass(frozen=True)
 class Family:
     """A variable or a constraint with all its keys. In a horizon family `first` counts from the horizon block, else within a period.
 
-    `unit` is `units/d` (the carrier's unit a day), `units` (a stock or an annual quantity) or a plain word.
+    `unit` is `units/d` (the carrier's unit a day), `units` (a stock or an annual quantity), `whole` (a variable that is a whole number)
+    or a plain word.
     """
 
     name: str
@@ -82,6 +85,17 @@ class LinearProgram:
     def entry_count(self) -> int:
         return len(self.value)
 
+    @cached_property
+    def whole(self) -> Ints:
+        """Columns that must be whole numbers."""
+        found = [np.zeros(0, dtype=np.int32)]
+        for family in self.columns:
+            if family.unit == WHOLE:
+                first, stride, count = self.family_slice(family)
+                periods = 1 if family.horizon else len(self.periods)
+                found.append((first + stride * np.arange(periods)[:, None] + np.arange(count)[None, :]).ravel().astype(np.int32))
+        return np.concatenate(found)
+
     def column_name(self, position: int) -> str:
         """The name of a column, e.g. `flow[tanap_1,AZ]@2025-01`."""
         return _name(self.columns, self.columns_per_period, self.periods, position)
@@ -109,6 +123,10 @@ class LinearProgram:
         mixed = _mix(np.bitwise_xor(_mix(periods)[:, None], np.array(labels, dtype=np.uint64)[None, :]).ravel())
         whole = np.concatenate([mixed, _mix(np.array(horizon, dtype=np.uint64))])
         return np.asarray(1.0 + (whole >> np.uint64(12)).astype(np.float64) / 2.0**52, dtype=np.float64)
+
+    def matrix(self) -> sp.csc_matrix:
+        """A as a sparse matrix (m, n)."""
+        return sp.csc_matrix((self.value, self.index, self.start), shape=(self.row_count, self.column_count))
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

@@ -110,6 +110,13 @@ class Block:
         self.variables[name] = members
         return members
 
+    def _bounded(self, name: str, keys: Sequence[Key], upper: Callable[..., Expression] | None, unit: str) -> dict[Any, Any]:
+        members = self._declare(name, keys, unit)
+        if upper is not None:
+            for key in keys:
+                members[short(key)].setub(upper(*key))
+        return members
+
 
 class SymbolicPeriod(Block):
     """One period. After the algebra is written: `columns`, `rows`, `costs`, `lags`, `of_horizon`, `totals`, `stages`."""
@@ -140,11 +147,7 @@ class SymbolicPeriod(Block):
     def variable(
         self, name: str, keys: Sequence[Key], *, upper: Callable[..., Expression] | None = None, unit: str = "units/d"
     ) -> Mapping[Any, Expression]:
-        members = self._declare(name, keys, unit)
-        if upper is not None:
-            for key in keys:
-                members[short(key)].setub(upper(*key))
-        return members
+        return self._bounded(name, keys, upper, unit)
 
     def previous(self, name: str, opening: tuple[str, str] | None = None) -> Mapping[Any, Expression]:
         declared = next(family for family in self.columns if family.name == name)
@@ -178,13 +181,13 @@ class SymbolicPeriod(Block):
         self.totals.update({(name, key): rule(*key) for key in keys})
 
 
-class SymbolicHorizon(Block):
-    """The horizon. Its data are sums, means and shares over years, made by `annual.Annual`."""
+class YearData:
+    """The data of the horizon by year, from `_annual`: what both kinds of horizon say alike."""
 
-    def __init__(self, system: System) -> None:
-        super().__init__(system)
-        self.wanted: dict[int, tuple[str, Key, str, str]] = {}
-        self._totals: dict[tuple[str, Key, str, str], Any] = {}
+    network: System
+
+    def _annual(self, way: str, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
+        raise NotImplementedError
 
     def years(self, kind: str) -> Sequence[str]:
         return self.network.horizon.groups[kind][0]
@@ -199,15 +202,27 @@ class SymbolicHorizon(Block):
         return self._annual("inside", table, "", year)
 
     def days(self, year: str) -> Mapping[str, Expression]:
-        annual = self._annual("sum", "period", "one", year)
-        return {label: annual["all", label] for label in self.years(year)}
-
-    def _annual(self, way: str, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
-        keys = [(key, label) for label in self.years(year) for key in self.network[table].ids]
-        return self.symbols.make(f"{way}:{year}:{table}", column, keys)
+        numbers = self._annual("sum", "period", "one", year)
+        return {label: numbers["all", label] for label in self.years(year)}
 
     def limited(self, table: str, column: str, year: str) -> Sequence[tuple[str, str]]:
         return limited(self.network, table, column, year)
+
+    def keys_of(self, table: str, year: str) -> list[tuple[str, str]]:
+        """Each record in each year, the years one after the other."""
+        return [(key, label) for label in self.years(year) for key in self.network[table].ids]
+
+
+class SymbolicHorizon(YearData, Block):
+    """The horizon. Its data are sums, means and shares over years, made by `annual.Annual`."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__(system)
+        self.wanted: dict[int, tuple[str, Key, str, str]] = {}
+        self._totals: dict[tuple[str, Key, str, str], Any] = {}
+
+    def _annual(self, way: str, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
+        return self.symbols.make(f"{way}:{year}:{table}", column, self.keys_of(table, year))
 
     def total(self, name: str, key: Key, year: str, label: str) -> Expression:
         wanted = (name, key, year, label)
@@ -217,5 +232,7 @@ class SymbolicHorizon(Block):
             self.wanted[id(member)] = wanted
         return self._totals[wanted]
 
-    def variable(self, name: str, keys: Sequence[Key], *, unit: str = "units") -> Mapping[Any, Expression]:
-        return self._declare(name, keys, unit)
+    def variable(
+        self, name: str, keys: Sequence[Key], *, upper: Callable[..., Expression] | None = None, unit: str = "units"
+    ) -> Mapping[Any, Expression]:
+        return self._bounded(name, keys, upper, unit)

@@ -87,8 +87,14 @@ def contracts(values: Values) -> Rows:
             )
             total = float((delivered * values.weighted)[inside].sum())
             paid = values.of_year("not_taken", contract, year)
+            made_up = values.of_year("make_up", contract, year)
+            credit, bank = (
+                float((values.data("contracts", c, contract) * values.weighted)[inside].sum()) for c in ("carry_forward", "make_up")
+            )
             rows.append((f"annual_quantity[{contract},{year}]", np.array([max(total - most * size, 0.0)])))
-            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(share * size - total - paid, 0.0)])))
+            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(share * size - credit - total + made_up - paid, 0.0)])))
+            if not system.foresight:
+                rows.append((f"make_up[{contract},{year}]", np.array([max(made_up - bank, 0.0)])))
     for (swap,) in values.keys("swapped"):
         rows.append((f"swapped[{swap}]", above(values.of("swapped", swap), values.data("swaps", "maximum", swap))))
     return rows

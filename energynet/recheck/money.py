@@ -54,7 +54,8 @@ def _yearly(values: Values) -> list[Floats]:
         inside = dict(values.years(table.of("contract_year", contract)))[year]
         days = (table.present[:, table.position[contract]] * values.weighted)[inside]
         price = float((values.data("contracts", "contract_price", contract)[inside] * days).sum() / days.sum())
-        found.append(np.array([price * values.of_year("not_taken", contract, year)]))
+        paid = values.of_year("not_taken", contract, year) - values.of_year("make_up", contract, year)
+        found.append(np.array([price * paid]))
     for (storage,) in values.keys("target_missing"):
         found.append(values.data("storages", "penalty", storage) * values.of("target_missing", storage))
     return found

@@ -39,7 +39,9 @@ class Values:
         return self._primal[: self.periods * n].reshape(self.periods, n)[:, family.first + place]
 
     def of_year(self, name: str, *key: str) -> float:
-        """A variable of the horizon; the last part of the key is the year."""
+        """A variable of the horizon, zero where no such column exists; the last part of the key is the year."""
+        if key not in self._place.get(name, {}):
+            return 0.0
         family = self._families[name]
         first = self.periods * self._program.columns_per_period + family.first
         return float(self._primal[first + self._place[name][key]])

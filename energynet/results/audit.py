@@ -40,12 +40,10 @@ def audit(path: Path | str) -> Certificate:
 
 
 def _reduced(cost: np.ndarray, held: dict[str, np.ndarray], program: object) -> Check:
-    import scipy.sparse as sp
-
     from energynet.program.linear_program import LinearProgram
 
     assert isinstance(program, LinearProgram)
-    matrix = sp.csc_matrix((program.value, program.index, program.start), shape=(program.row_count, program.column_count))
+    matrix = program.matrix()
     worst = np.abs(cost - matrix.T @ held["dual"] - held["reduced"]).max(initial=0.0)
     return Check("stored reduced costs", float(worst), "", "million USD a unit", 1e-6)
 

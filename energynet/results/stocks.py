@@ -8,6 +8,7 @@ import pandas as pd
 from energynet.components.contract import point_of
 from energynet.results.frames import by_period, carrier_of, clean, summed, unit_of, volumes
 from energynet.solution import Solution
+from energynet.system.banks import Bank, first_year, terms_of
 
 
 def storage(solution: Solution) -> pd.DataFrame:
@@ -31,59 +32,38 @@ def storage(solution: Solution) -> pd.DataFrame:
     return by_period(system, keys, {"inventory": stock, "injection": injected, "withdrawal": withdrawn, "fill": fill})
 
 
-def contracts(solution: Solution) -> pd.DataFrame:
-    """One row a contract and contract year, in units: quantity and take-or-pay of the part inside the horizon, delivered, paid, not taken.
+CONTRACTS = [
+    "contract", "contract_year", "name", "seller", "buyer", "delivery_point", "annual_quantity", "take_or_pay", "delivered", "make_up",
+    "make_up_bank", "carry_forward", "not_taken", "unit",
+]  # fmt: skip
 
-    A contract year stands by itself: nothing is banked from year to year, so `make_up_bank` and `carry_forward` are zero.
+
+def contracts(solution: Solution) -> pd.DataFrame:
+    """One row a contract and contract year, in units: quantity and take-or-pay of the part inside the horizon, delivered, of it make-up,
+    paid and not taken; and the banks at the end of the year, as far as they can still be used.
     """
-    system = solution.system
-    table = system["contracts"]
+    system, banks = solution.system, dict[str, Bank]()
+    table, days = system["contracts"], system["period"].number["days_weighted"][:, 0]
     delivered = volumes(solution, "delivered")
     place = {key[0]: k for k, key in enumerate(solution.keys("delivered"))}
-    missed = solution.values("not_taken")
-    days = system["period"].number["days_weighted"][:, 0]
+    missed = dict(zip(solution.keys("not_taken"), clean(solution.values("not_taken")).tolist(), strict=True))
+    taken = dict(zip(solution.keys("make_up"), clean(solution.values("make_up")).tolist(), strict=True))
     rows = []
-    for k, (contract, year) in enumerate(solution.keys("not_taken")):
-        kind = table.of("contract_year", contract)
-        labels, group = system.horizon.groups[kind]
+    for contract, year in solution.keys("not_taken"):
+        labels, group = system.horizon.groups[table.of("contract_year", contract)]
         inside = group == labels.index(year)
-        position = table.position[contract]
-        quantity = float((table.number["annual_quantity"][:, position] * days)[inside].sum())
-        share = float(table.number["take_or_pay"][inside, position].mean())
-        carrier = carrier_of(system, "contracts", contract)
-        rows.append(
-            {
-                "contract": contract,
-                "contract_year": year,
-                "name": table.of("name", contract),
-                "seller": table.of("seller", contract),
-                "buyer": table.of("buyer", contract),
-                "delivery_point": point_of(system, contract)[1],
-                "annual_quantity": quantity,
-                "take_or_pay": share * quantity,
-                "delivered": float(delivered[inside, place[contract]].sum()),
-                "make_up_bank": 0.0,
-                "carry_forward": 0.0,
-                "not_taken": float(clean(missed[k : k + 1])[0]),
-                "unit": unit_of(system, carrier),
-            }
-        )
-    columns = [
-        "contract",
-        "contract_year",
-        "name",
-        "seller",
-        "buyer",
-        "delivery_point",
-        "annual_quantity",
-        "take_or_pay",
-        "delivered",
-        "make_up_bank",
-        "carry_forward",
-        "not_taken",
-        "unit",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+        terms = terms_of(table, contract, inside, days)
+        volume, made_up = float(delivered[inside, place[contract]].sum()), taken.get((contract, year), 0.0)
+        bank = banks.get(contract, Bank()).after(first_year(year), terms, volume, missed[contract, year], made_up)
+        banks[contract] = bank
+        about = {name: table.of(name, contract) for name in ("name", "seller", "buyer")}
+        figures = {
+            "annual_quantity": terms.quantity, "take_or_pay": terms.minimum, "delivered": volume, "make_up": made_up,
+            "make_up_bank": sum(units for _, units in bank.make_up), "carry_forward": sum(units for _, units in bank.credit),
+            "not_taken": missed[contract, year], "unit": unit_of(system, carrier_of(system, "contracts", contract)),
+        }  # fmt: skip
+        rows.append({"contract": contract, "contract_year": year, **about, "delivery_point": point_of(system, contract)[1], **figures})
+    return pd.DataFrame(rows, columns=CONTRACTS)
 
 
 def costs(solution: Solution) -> pd.DataFrame:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from energynet.errors import Infeasible, SolverFailure, TimeLimit, Unbounded
-from energynet.program.linear_program import LinearProgram
+from energynet.program.linear_program import WHOLE, LinearProgram
 from energynet.solver.certificate import Certificate, Check, certify
 from energynet.solver.second_stage import choose
 from energynet.solver.session import Floats, Outcome, Session, SolveOptions
 
+WHOLE_TOLERANCE = 1e-6  # how far the best bound may stay from what was found
 __all__ = ["Certificate", "Check", "Outcome", "Result", "Session", "SolveOptions", "certify", "solve_program"]
 
 
 @dataclass(frozen=True)
 class Result:
-    """A certified optimum: `primal` and `reduced` (columns,), `dual` (rows,), objective in million USD, seconds of each stage."""
+    """A certified optimum: `primal` and `reduced` (columns,), `dual` (rows,), objective in million USD, seconds of each stage.
 
+    `program` is what was solved; where columns must be whole, they are fixed in it at the values that were found.
+    """
+
+    program: LinearProgram
     primal: Floats
     dual: Floats
     reduced: Floats
@@ -31,6 +38,30 @@ class Result:
 def solve_program(program: LinearProgram, options: SolveOptions | None = None) -> Result:
     """Solve, choose one answer, certify. Raises Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
     chosen = options or SolveOptions()
+    if len(program.whole):
+        return _solve_whole(program, chosen)
+    return _solve_linear(program, chosen)
+
+
+def _solve_whole(program: LinearProgram, chosen: SolveOptions) -> Result:
+    """Find the whole numbers, fix them, and solve and certify the linear program that is left."""
+    session = Session(program, chosen)
+    found = session.solve()
+    _expect_optimal(session, program, found)
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[program.whole] = upper[program.whole] = np.round(found.primal[program.whole])
+    columns = tuple(replace(family, unit="fixed") if family.unit == WHOLE else family for family in program.columns)
+    result = _solve_linear(replace(program, lower=lower, upper=upper, columns=columns), chosen)
+    bound = session.highs.getInfo().mip_dual_bound + program.offset
+    gap = Check(
+        "whole numbers", abs(result.objective - bound) / max(abs(result.objective), 1.0), "objective", "of the objective", WHOLE_TOLERANCE
+    )
+    certificate = Certificate((*result.certificate.checks, gap))
+    certificate.demand()
+    return replace(result, certificate=certificate, seconds={"whole numbers": found.seconds, **result.seconds})
+
+
+def _solve_linear(program: LinearProgram, chosen: SolveOptions) -> Result:
     session = Session(program, chosen)
     first = session.solve()
     _expect_optimal(session, program, first)
@@ -41,7 +72,7 @@ def solve_program(program: LinearProgram, options: SolveOptions | None = None) -
     certificate = certify(program, last.primal, first.dual, first.objective + program.offset)
     certificate.demand()
     times = {"first stage": first.seconds, **seconds, "certificate": time.perf_counter() - started}
-    return Result(last.primal, first.dual, first.reduced, objective, certificate, times, first.iterations + last.iterations)
+    return Result(program, last.primal, first.dual, first.reduced, objective, certificate, times, first.iterations + last.iterations)
 
 
 def _expect_optimal(session: Session, program: LinearProgram, outcome: Outcome) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energynet.errors import CertificateFailure
@@ -61,7 +60,7 @@ def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: flo
     Duals and reduced costs are judged in USD for a thousandth of a unit: a dual in million USD over what one unit a day
     comes to in the period.
     """
-    matrix = sp.csc_matrix((program.value, program.index, program.start), shape=(program.row_count, program.column_count))
+    matrix = program.matrix()
     activity = np.asarray(matrix @ primal)
     reduced = np.asarray(program.cost - matrix.T @ dual)
     row_size, column_size = (

@@ -35,7 +35,7 @@ def dual_ranges(program: LinearProgram, primal: Floats, rows: NDArray[np.int64])
 
 def _face(program: LinearProgram, primal: Floats) -> QuietHighs:
     """The optimal duals as a program without an objective: a column a row of the program, a row a column of it."""
-    matrix = sp.csc_matrix((program.value, program.index, program.start), shape=(program.row_count, program.column_count))
+    matrix = program.matrix()
     low, high = _signs(np.asarray(matrix @ primal), program.row_lower, program.row_upper)
     reduced_low, reduced_high = _signs(primal, program.lower, program.upper)
     turned = sp.csc_matrix(matrix.T)

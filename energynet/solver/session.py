@@ -15,6 +15,7 @@ from energynet.program.linear_program import LinearProgram
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 TOLERANCE = 1e-9
+WHOLE_GAP = 1e-9
 LARGE = 50_000
 STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -73,12 +74,13 @@ class Session:
         self.set(
             threads=options.threads, presolve=options.presolve,
             solver=options.solver or ("ipm" if program.column_count >= LARGE else "simplex"),
+            mip_rel_gap=WHOLE_GAP, mip_abs_gap=WHOLE_GAP, mip_feasibility_tolerance=TOLERANCE,
             primal_feasibility_tolerance=TOLERANCE, dual_feasibility_tolerance=TOLERANCE, random_seed=0,
         )  # fmt: skip
         self.set(parallel="on" if options.threads > 1 else "off")
         status = highs.passModel(
             program.column_count, program.row_count, program.entry_count, 1, 1, 0.0, program.cost, program.lower, program.upper,
-            program.row_lower, program.row_upper, program.start, program.index, program.value, np.zeros(program.column_count, np.int32),
+            program.row_lower, program.row_upper, program.start, program.index, program.value, _integrality(program),
         )  # fmt: skip
         if status == highspy.HighsStatus.kError:
             raise SolverFailure("HiGHS did not take the linear program")
@@ -135,3 +137,10 @@ class Session:
     def highs(self) -> highspy.Highs:
         """The solver itself, for what only it can tell (an irreducible infeasible set)."""
         return self._highs
+
+
+def _integrality(program: LinearProgram) -> Ints:
+    """1 for a column that must be whole, else 0 (n,)."""
+    kinds = np.zeros(program.column_count, dtype=np.int32)
+    kinds[program.whole] = 1
+    return kinds

@@ -83,8 +83,13 @@ def derive_converters(records: Mapping[str, Records], carrier_of: Callable[[str,
     converters.number["yield"] = converters.number["efficiency"] * np.array(ratio)
 
 
-def derive_storages(records: Mapping[str, Records], horizon: Horizon, end_rule: str) -> dict[str, Records]:
-    """`retention`, `target` and `penalty` of each storage; its rate lines; and its opening and closing stocks by origin."""
+def derive_storages(
+    records: Mapping[str, Records], horizon: Horizon, end_rule: str, carried: Mapping[tuple[str, str], float] | None = None
+) -> dict[str, Records]:
+    """`retention`, `target` and `penalty` of each storage; its rate lines; and its opening and closing stocks by origin.
+
+    `carried` is the opening stock by storage and origin (units) where it was handed on, in place of the one in the data.
+    """
     storages, periods = records["storages"], len(horizon)
     number = storages.number
     number["retention"] = (1.0 - number["daily_loss"]) ** horizon.days[:, None]
@@ -100,10 +105,13 @@ def derive_storages(records: Mapping[str, Records], horizon: Horizon, end_rule: 
             number["penalty"][t, k] = targets.number["penalty"][position]
     first, last = (number["working_volume"][at] for at in (0, -1))
     opened = np.array([fill * first[storages.position[storage]] for (storage, _), fill in opening.items()], dtype=float)
+    pairs = list(opening)
+    if carried is not None:
+        pairs, opened = list(carried), np.array(list(carried.values()), dtype=float)
     left = np.zeros((periods, len(closing)))
     left[-1] = [fill * last[storages.position[storage]] for (storage, _), fill in closing.items()]
     return {
-        "opening_stocks": derived("opening_stocks", ["/".join(pair) for pair in opening], {"stock": opened}, periods),
+        "opening_stocks": derived("opening_stocks", ["/".join(pair) for pair in pairs], {"stock": opened}, periods),
         "closing_stocks": derived("closing_stocks", ["/".join(pair) for pair in closing], {"stock": left}, periods),
         "storage_lines": _rate_lines(records["storage_curves"], periods),
     }

@@ -13,6 +13,7 @@ from energynet.dataset.case import Case
 from energynet.dataset.changes import Change
 from energynet.dataset.package import Package
 from energynet.dataset.select import selected
+from energynet.system.banks import Carried, derive_banks
 from energynet.system.derive import (
     apply_profiles,
     derive_arcs,
@@ -43,6 +44,7 @@ class System:
     carrier_of: Mapping[tuple[str, str], str]
     objective: str = "cost"
     forbid_unserved: bool = False
+    foresight: bool = False
 
     def __getitem__(self, table: str) -> Records:
         return self.records[table]
@@ -52,8 +54,12 @@ class System:
         return len(self.horizon)
 
 
-def build_system(package: Package, case: Case, changes: Sequence[Change] = (), scenario: str | None = None) -> System:
+def build_system(
+    package: Package, case: Case, changes: Sequence[Change] = (), scenario: str | None = None, carried: Carried | None = None
+) -> System:
     """Read the package's tables over the case's horizon, with the case's changes, its scenario's, and then the given ones.
+
+    `carried` is what the time before the horizon left: stocks in place of the opening ones, and banks of contracts.
 
     Raises ValueError where the horizon is not a whole number of steps; the dataset's checks name every other fault before.
     """
@@ -70,7 +76,9 @@ def build_system(package: Package, case: Case, changes: Sequence[Change] = (), s
     derive_arcs(records, len(horizon))
     derive_converters(records, reader.carrier_of)
     records |= derive_permissions(records, reader.carrier_of, len(horizon))
-    records |= derive_storages(records, horizon, options.storage_end)
+    before = carried or Carried()
+    records |= derive_storages(records, horizon, options.storage_end, before.stocks)
+    derive_banks(records["contracts"], horizon, before.banks)
     records["demand_tiers"] = derive_tiers(records, len(horizon))
     carriers = {
         (name, key): reader.carrier_of(name, key)
@@ -79,7 +87,10 @@ def build_system(package: Package, case: Case, changes: Sequence[Change] = (), s
         for key in records[name]
     }
     pairs = find_pairs(records, reader.carrier_of)
-    return System(case.name, horizon, records, pairs, carriers, case.objective, options.unserved == "forbidden")
+    return System(
+        case.name, horizon, records, pairs, carriers, case.objective, options.unserved == "forbidden",
+        options.contract_years == "foresight",
+    )  # fmt: skip
 
 
 def apply_change(change: Change, records: Mapping[str, Records], reader: RecordReader) -> None:

@@ -1,0 +1,258 @@
+"""The horizon rolled from contract year to contract year: a buyer who plans one contract year at a time.
+
+A window runs from the boundary of any contract's year until every contract year that is open there has ended. What was decided
+before the boundary stands in the window as fixed columns, back to where the open years began, so that every annual row counts
+it; the part up to the next boundary is kept, and banks and stocks are handed on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from energynet.components.contract import active
+from energynet.dataset.case import Case
+from energynet.dataset.changes import Change
+from energynet.dataset.package import Package
+from energynet.program.layout import Program
+from energynet.program.linear_program import Family, LinearProgram
+from energynet.recheck import recheck
+from energynet.recheck.values import Values
+from energynet.solution import Solution
+from energynet.solver import Certificate, Check, Result, SolveOptions, solve_program
+from energynet.system.banks import Bank, Carried, first_year, terms_of
+from energynet.system.system import System, build_system
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Periods of the whole horizon: `first` to `last` are solved, those before `begin` stand fixed, and those before `keep` are kept."""
+
+    first: int
+    begin: int
+    keep: int
+    last: int
+
+
+def windows(system: System) -> list[Window]:
+    """The windows of a horizon, from the contract years of the contracts that are valid in it."""
+    horizon, contracts = system.horizon, system["contracts"]
+    kinds = dict.fromkeys(contracts.of("contract_year", contract) for contract in active(system))
+    count = len(horizon)
+    groups = [horizon.groups[kind][1] for kind in kinds] or [np.zeros(count, dtype=np.int64)]
+    begins = sorted({0, *(int(t) for group in groups for t in np.flatnonzero(np.diff(group)) + 1)})
+    ends = _closing(system)
+    found = []
+    for begin, keep in zip(begins, [*begins[1:], count], strict=True):
+        open_years = [np.flatnonzero(group == group[begin]) for group in groups]
+        last = max(int(years[-1]) for years in open_years) + 1
+        found.append(Window(min(int(years[0]) for years in open_years), begin, keep, min(end for end in ends if end >= last)))
+    return found
+
+
+def _closing(system: System) -> list[int]:
+    """Periods at whose beginning a window may end: where the data say what storages hold, and the end of the horizon."""
+    horizon, stocks = system.horizon, system["storage_stocks"]
+    days = {np.datetime64(day, "D") for day in stocks.text["date"]}
+    starts = horizon.start.astype("datetime64[D]")
+    free = not len(system["storages"])
+    return [t for t in range(1, len(horizon)) if free or starts[t] in days] + [len(horizon)]
+
+
+def solve_rolling(
+    package: Package, case: Case, changes: Sequence[Change] = (), scenario: str | None = None, options: SolveOptions | None = None
+) -> Solution:
+    """Solve and certify window after window, and join what is kept. Raises as `solve_system`."""
+    started = time.perf_counter()
+    roll = _Roll(package, case, changes, scenario, options)
+    for window in windows(roll.system):
+        roll.solve(window)
+    solution = roll.joined()
+    return replace(solution, seconds={"windows": time.perf_counter() - started - solution.seconds["recheck"], **solution.seconds})
+
+
+class _Roll:
+    """The state of a roll: values by (family, key) and period so far, and the banks of the contracts."""
+
+    def __init__(self, package: Package, case: Case, changes: Sequence[Change], scenario: str | None, options: SolveOptions | None) -> None:
+        self.case, self.options = case, options
+        self._inputs = (package, changes, scenario)
+        self.system = self._build(case, None)
+        self.program = Program(self.system).lay(self.system)
+        self.primal = np.zeros(self.program.column_count)
+        self.dual = np.zeros(self.program.row_count)
+        self.banks: dict[str, Bank] = {contract: Bank() for contract in active(self.system)}
+        self.used: dict[tuple[str, str], tuple[float, float]] = {}
+        self.checks: list[tuple[str, Certificate]] = []
+        self.iterations = 0
+
+    def _build(self, case: Case, carried: Carried | None) -> System:
+        package, changes, scenario = self._inputs
+        return build_system(package, case, changes, scenario, carried)
+
+    def solve(self, window: Window) -> None:
+        horizon = self.system.horizon
+        days = [edge.astype("datetime64[D]").item() for edge in (horizon.start[window.first], horizon.end[window.last - 1])]
+        spec = self.case.horizon.model_copy(update={"start": days[0], "end": days[1] - timedelta(days=1)})
+        self._offer(window)
+        system = self._build(replace(self.case, horizon=spec), Carried(self._stocks(window.first), self.used))
+        laid = Program(system).lay(system)
+        columns = _shared(laid.columns, self.program.columns)
+        fixed = self._with_past(laid, columns, window)
+        result = solve_program(fixed, self.options)
+        self.checks.append((horizon.labels[window.begin], result.certificate))
+        self.iterations += result.iterations
+        self._keep(result, laid, columns, window)
+        self._settle(window)
+
+    def _stocks(self, first: int) -> Mapping[tuple[str, str], float] | None:
+        """Stocks at the beginning of a period, from the end of the one before; None at the beginning of the horizon."""
+        if first == 0:
+            return None
+        family = next((f for f in self.program.columns if f.name == "inventory"), None)
+        if family is None:
+            return {}
+        at = (first - 1) * self.program.columns_per_period + family.first
+        return {(key[0], key[1]): max(float(self.primal[at + k]), 0.0) for k, key in enumerate(family.keys)}
+
+    def _with_past(self, laid: LinearProgram, columns: list[tuple[Family, Family, list[int]]], window: Window) -> LinearProgram:
+        """The window's program with the periods before its beginning fixed at what was decided."""
+        lower, upper = laid.lower.copy(), laid.upper.copy()
+        row_lower, row_upper = laid.row_lower.copy(), laid.row_upper.copy()
+        for t in range(window.first, window.begin):
+            for mine, whole, place in columns:
+                if not mine.horizon:
+                    at = (t - window.first) * laid.columns_per_period + mine.first
+                    known = self.primal[t * self.program.columns_per_period + whole.first + np.array(place, dtype=np.int64)]
+                    lower[at : at + len(place)] = upper[at : at + len(place)] = known
+        for family in laid.columns:
+            if family.horizon:
+                at = laid.family_slice(family)[0]
+                over = [at + k for k, key in enumerate(family.keys) if self._ended(key[-1], window)]
+                lower[over] = upper[over] = 0.0
+        settled = self._settled_rows(laid, lower < upper, window)
+        row_lower[settled], row_upper[settled] = -np.inf, np.inf
+        return replace(laid, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+
+    def _settled_rows(self, laid: LinearProgram, free: NDArray[np.bool_], window: Window) -> NDArray[np.int64]:
+        """Rows with nothing left to decide: of periods before the beginning where all columns are fixed, and of years that have ended."""
+        matrix = laid.matrix()
+        open_rows = np.asarray(abs(matrix) @ free.astype(np.float64)) > 0.0
+        past = np.arange((window.begin - window.first) * laid.rows_per_period)
+        ended = [np.zeros(0, dtype=np.int64)]
+        for family in laid.rows:
+            if family.horizon:
+                first, _, _ = laid.family_slice(family)
+                ended.append(np.array([first + k for k, key in enumerate(family.keys) if self._ended(key[-1], window)], dtype=np.int64))
+        return np.concatenate([past[~open_rows[past]], *ended])
+
+    def _ended(self, label: str, window: Window) -> bool:
+        """Whether a calendar year or gas year has ended when the window begins."""
+        for labels, group in self.system.horizon.groups.values():
+            if label in labels:
+                return bool(np.flatnonzero(group == labels.index(label))[-1] < window.begin)
+        return False
+
+    def _keep(self, result: Result, laid: LinearProgram, columns: list[tuple[Family, Family, list[int]]], window: Window) -> None:
+        rows = _shared(laid.rows, self.program.rows)
+        for shared, mine, whole, values in (
+            (columns, laid.columns_per_period, self.program.columns_per_period, self.primal),
+            (rows, laid.rows_per_period, self.program.rows_per_period, self.dual),
+        ):
+            found = result.primal if values is self.primal else result.dual
+            for own, full, place in shared:
+                goal = full.first + np.array(place, dtype=np.int64)
+                if own.horizon:
+                    at = (window.last - window.first) * mine + own.first
+                    kept = np.array([k >= 0 and not self._ended(key[-1], window) for k, key in zip(place, own.keys, strict=True)])
+                    values[len(self.program.periods) * whole + goal[kept]] = found[at : at + len(place)][kept]
+                    continue
+                for t in range(window.begin, window.keep):
+                    at = (t - window.first) * mine + own.first
+                    values[t * whole + goal] = found[at : at + len(place)]
+
+    def _years(
+        self, window: Window, *, open_at: int | None = None, ended_by: int | None = None
+    ) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+        """(contract, year, its periods): the contract years that contain a period, or that end with the kept part."""
+        horizon = self.system.horizon
+        for contract in self.banks:
+            labels, group = horizon.groups[self.system["contracts"].of("contract_year", contract)]
+            for g, label in enumerate(labels):
+                inside = group == g
+                last = int(np.flatnonzero(inside)[-1])
+                if (open_at is not None and inside[open_at]) or (ended_by is not None and window.begin <= last < ended_by):
+                    yield contract, label, inside
+
+    def _offer(self, window: Window) -> None:
+        """What the banks hold for the contract years that are open at the beginning of a window."""
+        for contract, label, inside in self._years(window, open_at=window.begin):
+            terms = terms_of(self.system["contracts"], contract, inside, self.program.days)
+            if (contract, label) not in self.used:
+                self.used[contract, label] = self.banks[contract].available(first_year(label), terms)
+
+    def _settle(self, window: Window) -> None:
+        """Hand on the banks of the contract years that end with the kept part; what is prepaid and made up in one year cancels."""
+        for contract, label, inside in self._years(window, ended_by=window.keep):
+            terms = terms_of(self.system["contracts"], contract, inside, self.program.days)
+            places = [self._horizon_place(name, contract, label) for name in ("not_taken", "make_up")]
+            both = min((float(self.primal[at]) for at in places if at is not None), default=0.0) if None not in places else 0.0
+            for at in places:
+                if at is not None:
+                    self.primal[at] -= both
+            not_taken, make_up = (0.0 if at is None else float(self.primal[at]) for at in places)
+            family = next(f for f in self.program.columns if f.name == "delivered")
+            at = family.first + family.keys.index((contract,))
+            rates = self.primal[: len(inside) * self.program.columns_per_period].reshape(len(inside), -1)[:, at]
+            delivered = float((rates * self.program.days)[inside].sum())
+            self.banks[contract] = self.banks[contract].after(first_year(label), terms, delivered, not_taken, make_up)
+
+    def _horizon_place(self, name: str, *key: str) -> int | None:
+        for family in self.program.columns:
+            if family.name == name and key in family.keys:
+                return len(self.program.periods) * self.program.columns_per_period + family.first + family.keys.index(key)
+        return None
+
+    def joined(self) -> Solution:
+        """The kept parts as one solution of the whole horizon, each of its rows checked again; its duals are those of the windows."""
+        started = time.perf_counter()
+        system = self._build(self.case, Carried(None, self.used))
+        program = Program(system).lay(system)
+        objective = float(program.cost @ self.primal) + program.offset
+        again = recheck(Values(system, program, self.primal), objective)
+        certificate = Certificate((*_worst(self.checks), *again))
+        certificate.demand()
+        return Solution(
+            status="optimal", objective=objective, system=system, program=program, primal=self.primal, dual=self.dual,
+            reduced=np.asarray(program.cost - program.matrix().T @ self.dual), certificate=certificate,
+            seconds={"recheck": time.perf_counter() - started}, iterations=self.iterations,
+        )  # fmt: skip
+
+
+def _shared(mine: Sequence[Family], whole: Sequence[Family]) -> list[tuple[Family, Family, list[int]]]:
+    """Each family of a window with its own of the whole program, and where each key stands there (-1: nowhere)."""
+    found = []
+    by_name = {family.name: family for family in whole}
+    for family in mine:
+        other = by_name.get(family.name)
+        if other is not None:
+            position = {key: k for k, key in enumerate(other.keys)}
+            found.append((family, other, [position.get(key, -1) for key in family.keys]))
+    return found
+
+
+def _worst(certificates: list[tuple[str, Certificate]]) -> list[Check]:
+    """Each check at its worst over the windows, with the window in which that was."""
+    found: dict[str, Check] = {}
+    for label, certificate in certificates:
+        for check in certificate.checks:
+            if check.name not in found or check.worst > found[check.name].worst:
+                found[check.name] = replace(check, where=f"{check.where} (window from {label})")
+    return list(found.values())

@@ -46,8 +46,8 @@ def contracts(solution: Solution) -> pd.DataFrame:
     table, days = system["contracts"], system["period"].number["days_weighted"][:, 0]
     delivered = volumes(solution, "delivered")
     place = {key[0]: k for k, key in enumerate(solution.keys("delivered"))}
-    missed = dict(zip(solution.keys("not_taken"), clean(solution.values("not_taken")).tolist(), strict=True))
-    taken = dict(zip(solution.keys("make_up"), clean(solution.values("make_up")).tolist(), strict=True))
+    missed = dict(zip(solution.keys("not_taken"), clean(solution.values("not_taken")).ravel().tolist(), strict=True))
+    taken = dict(zip(solution.keys("make_up"), clean(solution.values("make_up")).ravel().tolist(), strict=True))
     rows = []
     for contract, year in solution.keys("not_taken"):
         labels, group = system.horizon.groups[table.of("contract_year", contract)]

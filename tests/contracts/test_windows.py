@@ -31,8 +31,10 @@ def markets(trend: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     for _ in range(COUNT):
         terms = {
             "take_or_pay": rng.uniform(0.5, 1.0),
-            "annual_maximum": rng.choice((1.0, 1.2)), "make_up_years": rng.choice((0, 1, 3)),
-            "carry_forward_years": rng.choice((0, 2)), "carry_forward_limit": rng.choice((0.0, 0.2)), "contract_price": rng.uniform(60, 140),
+            "annual_maximum": rng.choice((1.0, 1.2)),
+            "make_up_years": rng.choice((0, 1, 3)),
+            "carry_forward_years": rng.choice((0, 2)), "carry_forward_limit": rng.choice((0.0, 0.2)),
+            "contract_price": rng.uniform(60, 140),
         }  # fmt: skip
         spot = [max(base + slope * y + rng.uniform(-30, 30), 5) for y in range(YEARS)]
         wanted = [rng.uniform(4, 14) for _ in range(YEARS)]

@@ -23,8 +23,9 @@ from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
 from energynet.recheck import recheck
 from energynet.recheck.values import Values
-from energynet.solution import Solution
-from energynet.solver import Certificate, Check, Result, SolveOptions, solve_program
+from energynet.solution import Part, Solution
+from energynet.solver import Certificate, Result, SolveOptions, solve_program
+from energynet.solver.certificate import worst_of
 from energynet.system.banks import Bank, Carried, first_year, terms_of
 from energynet.system.system import System, build_system
 
@@ -90,7 +91,7 @@ class _Roll:
         self.dual = np.zeros(self.program.row_count)
         self.banks: dict[str, Bank] = {contract: Bank() for contract in active(self.system)}
         self.used: dict[tuple[str, str], tuple[float, float]] = {}
-        self.checks: list[tuple[str, Certificate]] = []
+        self.parts: list[tuple[Part, Certificate]] = []
         self.iterations = 0
 
     def _build(self, case: Case, carried: Carried | None) -> System:
@@ -107,7 +108,8 @@ class _Roll:
         columns = _shared(laid.columns, self.program.columns)
         fixed = self._with_past(laid, columns, window)
         result = solve_program(fixed, self.options)
-        self.checks.append((horizon.labels[window.begin], result.certificate))
+        label = horizon.labels[window.begin]
+        self.parts.append((Part(label, result.program, result.primal, result.dual, result.objective), result.certificate))
         self.iterations += result.iterations
         self._keep(result, laid, columns, window)
         self._settle(window)
@@ -227,12 +229,13 @@ class _Roll:
         program = Program(system).lay(system)
         objective = float(program.cost @ self.primal) + program.offset
         again = recheck(Values(system, program, self.primal), objective)
-        certificate = Certificate((*_worst(self.checks), *again))
+        certificate = Certificate((*worst_of([(part.label, certificate) for part, certificate in self.parts]), *again))
         certificate.demand()
         return Solution(
             status="optimal", objective=objective, system=system, program=program, primal=self.primal, dual=self.dual,
             reduced=np.asarray(program.cost - program.matrix().T @ self.dual), certificate=certificate,
             seconds={"recheck": time.perf_counter() - started}, iterations=self.iterations,
+            parts=tuple(part for part, _ in self.parts),
         )  # fmt: skip
 
 
@@ -246,13 +249,3 @@ def _shared(mine: Sequence[Family], whole: Sequence[Family]) -> list[tuple[Famil
             position = {key: k for k, key in enumerate(other.keys)}
             found.append((family, other, [position.get(key, -1) for key in family.keys]))
     return found
-
-
-def _worst(certificates: list[tuple[str, Certificate]]) -> list[Check]:
-    """Each check at its worst over the windows, with the window in which that was."""
-    found: dict[str, Check] = {}
-    for label, certificate in certificates:
-        for check in certificate.checks:
-            if check.name not in found or check.worst > found[check.name].worst:
-                found[check.name] = replace(check, where=f"{check.where} (window from {label})")
-    return list(found.values())

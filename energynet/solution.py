@@ -22,11 +22,22 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Part:
+    """One program of those whose kept parts make up a solution over several contract years; values as in `Solution`."""
+
+    label: str
+    program: LinearProgram
+    primal: Floats
+    dual: Floats
+    objective: float
+
+
+@dataclass(frozen=True)
 class Solution:
     """`primal` (columns,) from the last stage; `dual` (rows,) and `reduced` (columns,) from the first; objective in million USD.
 
     `seconds` holds the time of each stage of the work by name. `dual_ranges` has, for the rows where it was asked, the least and
-    greatest dual over all optimal ones.
+    greatest dual over all optimal ones. `parts` are the windows of a rolling horizon, each an optimum by itself; their duals are in `dual`.
     """
 
     status: str
@@ -40,6 +51,7 @@ class Solution:
     seconds: Mapping[str, float] = field(default_factory=dict)
     iterations: int = 0
     dual_ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
     @cached_property
     def _columns(self) -> Mapping[str, Family]:

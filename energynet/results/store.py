@@ -22,6 +22,7 @@ from energynet.solution import Solution
 from energynet.solver.certificate import Certificate, Check
 
 MANIFEST, ARRAYS, FAMILIES = "manifest.json", "program.npz", "families.json"
+WINDOWS = "windows"
 ROOT = Path("results")
 VECTORS = ("cost", "lower", "upper", "row_lower", "row_upper", "start", "index", "value", "fuel", "haul", "days")
 
@@ -63,19 +64,27 @@ def _refuse_other(target: Path, manifest: Mapping[str, Any]) -> None:
 def _write(result: Result, solution: Solution, draft: Path, formats: Sequence[str]) -> None:
     for name in NAMES:
         result.tables[name].to_parquet(draft / f"{name}.parquet", index=False)
-    program = solution.program
-    arrays = {name: getattr(program, name) for name in VECTORS}
+    _write_program(draft, solution.program, {"primal": solution.primal, "dual": solution.dual, "reduced": solution.reduced})
+    for part in solution.parts:
+        folder = draft / WINDOWS / part.label
+        folder.mkdir(parents=True)
+        held = {"primal": part.primal, "dual": part.dual, "objective": np.array(part.objective)}
+        _write_program(folder, part.program, held)
+    export(result, draft, formats)
+    (draft / MANIFEST).write_text(json.dumps(result.manifest, indent=2, ensure_ascii=False) + "\n")
+
+
+def _write_program(folder: Path, program: LinearProgram, held: Mapping[str, Any]) -> None:
+    arrays: dict[str, Any] = {name: getattr(program, name) for name in VECTORS}
     for k, item in enumerate(program.costs):
         arrays[f"cost_{k}_index"], arrays[f"cost_{k}_value"] = item.index, item.value
-    np.savez(draft / ARRAYS, primal=solution.primal, dual=solution.dual, reduced=solution.reduced, **arrays)
+    np.savez(folder / ARRAYS, **held, **arrays)
     families = {
         "periods": list(program.periods), "columns": [vars(f) for f in program.columns], "rows": [vars(f) for f in program.rows],
         "columns_per_period": program.columns_per_period, "rows_per_period": program.rows_per_period, "offset": program.offset,
         "costs": [[item.component, item.item, item.constant] for item in program.costs],
     }  # fmt: skip
-    (draft / FAMILIES).write_text(json.dumps(families))
-    export(result, draft, formats)
-    (draft / MANIFEST).write_text(json.dumps(result.manifest, indent=2, ensure_ascii=False) + "\n")
+    (folder / FAMILIES).write_text(json.dumps(families))
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
@@ -111,7 +120,7 @@ def open_run(path: Path | str) -> Result:
 
 
 def stored_program(path: Path) -> tuple[LinearProgram, dict[str, np.ndarray]]:
-    """The linear program of a run, and its `primal`, `dual` and `reduced`."""
+    """The linear program of a run, or of one of its windows, and its `primal`, `dual` and `reduced` or `objective`."""
     families = json.loads((path / FAMILIES).read_text())
     with np.load(path / ARRAYS) as arrays:
         held = {name: arrays[name] for name in arrays.files}
@@ -124,7 +133,7 @@ def stored_program(path: Path) -> tuple[LinearProgram, dict[str, np.ndarray]]:
         columns_per_period=families["columns_per_period"], rows_per_period=families["rows_per_period"], offset=families["offset"],
         costs=costs, **{name: held[name] for name in VECTORS},
     )  # fmt: skip
-    return program, {name: held[name] for name in ("primal", "dual", "reduced")}
+    return program, {name: held[name] for name in ("primal", "dual", "reduced", "objective") if name in held}
 
 
 def _families(stored: list[dict[str, Any]]) -> tuple[Family, ...]:

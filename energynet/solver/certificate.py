@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,3 +143,13 @@ def _priced(dual: Floats, lower: Floats, upper: Floats) -> float:
         down = np.where(np.isinf(lower), 0.0, np.maximum(dual, 0.0) * lower)
         up = np.where(np.isinf(upper), 0.0, np.minimum(dual, 0.0) * upper)
     return float((down + up).sum())
+
+
+def worst_of(certificates: list[tuple[str, Certificate]]) -> list[Check]:
+    """Each check at its worst over the windows, with the window in which that was."""
+    found: dict[str, Check] = {}
+    for label, certificate in certificates:
+        for check in certificate.checks:
+            if check.name not in found or check.worst > found[check.name].worst:
+                found[check.name] = replace(check, where=f"{check.where} (window from {label})")
+    return list(found.values())

@@ -12,6 +12,7 @@ COMMANDS = {
     "list": ("energynet.cli.list_models", "list_models", "The models of the directory models/, a line each."),
     "check": ("energynet.cli.check", "check", "Read and check a model or a data package; every fault at once."),
     "solve": ("energynet.cli.solve", "solve", "Solve one case, write its tables, print who got how much."),
+    "ranges": ("energynet.cli.ranges", "ranges", "How far every annual flow and delivery could move at the same cost."),
     "audit": ("energynet.cli.audit", "audit", "Re-compute a run's balances, bounds, costs and certificate from its files alone."),
     "init": ("energynet.cli.init", "init", "A small working model and data package to start from."),
 }

@@ -27,15 +27,15 @@ def print_summary(result: Result) -> None:
     for origin in contract_origins(result.solution):
         name = system["origins"].of("name", origin)
         own = yearly.loc[yearly["origin"] == origin]
-        _table(
+        print_rows(
             f"Who got how much of {name}'s gas, and by which route", ("country", "bcm", "contract", "of demand", "route"), _who(own, names)
         )
-    _table("Power across borders", ("border", "from", "to", "GWh"), _power(result))
-    _table("At what price (mean of the horizon)", ("demand", "price", "unit"), _prices(result))
-    _table("What was full", ("line", "load", "at limit", "rent, MUSD"), _full(result))
+    print_rows("Power across borders", ("border", "from", "to", "GWh"), _power(result))
+    print_rows("At what price (mean of the horizon)", ("demand", "price", "unit"), _prices(result))
+    print_rows("What was full", ("line", "load", "at limit", "rent, MUSD"), _full(result))
     short = _short(result)
-    _table("What was short", ("demand", "tier", "volume", "unit"), short or [("nothing: all firm demand was served", "", "", "")])
-    _table("Costs", ("", "million USD"), [*_costs(result), ("objective", f"{result.objective:,.1f}")])
+    print_rows("What was short", ("demand", "tier", "volume", "unit"), short or [("nothing: all firm demand was served", "", "", "")])
+    print_rows("Costs", ("", "million USD"), [*_costs(result), ("objective", f"{result.objective:,.1f}")])
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -92,7 +92,8 @@ def _costs(result: Result) -> Rows:
     return [(f"{r['component']}: {r['item']}", f"{r['musd']:,.1f}") for r in items if abs(r["musd"]) >= 0.05]
 
 
-def _table(title: str, head: Sequence[str], rows: Rows) -> None:
+def print_rows(title: str, head: Sequence[str], rows: Rows) -> None:
+    """A table: plain text when standard output is not a terminal; nothing where there are no rows."""
     if not rows:
         return
     if sys.stdout.isatty() and "NO_COLOR" not in os.environ:

@@ -27,6 +27,17 @@ def export(result: Result, directory: Path, formats: Sequence[str]) -> None:
         write_workbook(result, directory / "tables.xlsx")
 
 
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write one table, whole or not at all, as its ending says: `.csv` or `.parquet`."""
+    draft = path.with_name(f".{path.name}.tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".csv":
+        harmless(frame).to_csv(draft, index=False)
+    else:
+        frame.to_parquet(draft, index=False)
+    draft.replace(path)
+
+
 def harmless(table: pd.DataFrame) -> pd.DataFrame:
     """Text that a spreadsheet would take for a formula, led by an apostrophe."""
     out = table.copy()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from energynet.results import arcs, deliveries, markets, stocks, summary
+from energynet.results import arcs, deliveries, markets, netbacks, stocks, summary, welfare
 from energynet.solution import Solution
 
 MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
@@ -18,9 +18,11 @@ MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
     "congestion": arcs.congestion,
     "contracts": stocks.contracts,
     "prices": markets.prices,
+    "netbacks": netbacks.netbacks,
     "storage": stocks.storage,
     "unserved": markets.unserved,
     "costs": stocks.costs,
+    "welfare": welfare.welfare,
     "certificate": stocks.certificate,
 }
 NAMES = ("summary", *MAKERS)

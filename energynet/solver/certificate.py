@@ -54,11 +54,11 @@ class Certificate:
             raise CertificateFailure(message, self)
 
 
-def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: float) -> Certificate:
+def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: float, *, least: float = 1e-3) -> Certificate:
     """Check primal (columns,) and dual (rows,) against the program, and the objective (million USD) against both.
 
     Duals and reduced costs are judged in USD for a thousandth of a unit: a dual in million USD over what one unit a day
-    comes to in the period.
+    comes to in the period. `least` stands for the sum of |c x| where that is smaller.
     """
     matrix = program.matrix()
     activity = np.asarray(matrix @ primal)
@@ -88,7 +88,7 @@ def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: flo
     total = float(np.abs(program.cost * primal).sum())
     slack_rows = _complement(dual, activity, program.row_lower, program.row_upper)
     slack_columns = _complement(reduced, primal, program.lower, program.upper)
-    floor = max(total, 1e-3)
+    floor = max(total, least)
     checks += [
         _worst("complementary rows", slack_rows / floor, program.row_name, "of sum |c x|", GAP),
         _worst("complementary columns", slack_columns / floor, program.column_name, "of sum |c x|", GAP),

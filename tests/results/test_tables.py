@@ -42,6 +42,8 @@ COLUMNS = {
         "not_taken",
         "unit",
     },
+    "netbacks": {"origin", "destination", "period", "price", "tariffs", "fuel", "netback", "unit"},
+    "welfare": {"country", "role", "musd"},
     "prices": {"node", "origin", "period", "price", "unit", "unique", "lowest", "highest", "demand"},
     "storage": {"storage", "period", "inventory", "injection", "withdrawal", "fill", "unit"},
     "unserved": {"demand", "tier", "period", "volume", "unit", "share"},

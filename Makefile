@@ -6,7 +6,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MODEL ?= corridor-2025
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test lint types bench docs lock clean
+BUNDLE := $(wildcard energynet/report/bundle/*)
+
+.PHONY: run test lint types bench docs assets lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run  ## set up, solve the reference case, print who got how much
@@ -16,7 +18,7 @@ test: $(VENV)/.test  ## set up everything and run the tests
 	$(BIN)/python -m pytest $(TESTS)
 
 lint: $(VENV)/.test
-	$(BIN)/ruff check energynet tests
+	$(BIN)/ruff check energynet tests hatch_build.py
 
 types: $(VENV)/.test
 	$(BIN)/mypy
@@ -27,20 +29,25 @@ bench: $(VENV)/.test  ## time and memory against raw arrays
 docs: $(VENV)/.run  ## write the page of equations anew from the code
 	$(BIN)/python -c "from energynet.components.mathematics import page; print(page(), end='')" > docs/mathematics.md
 
+assets: $(BIN)/python  ## make what the report page is built of, from pinned npm packages
+	$(BIN)/python hatch_build.py
+
 lock:  ## pin the versions anew (needs uv)
 	$(COMPILE) --upgrade --extra excel --extra query --extra plot --extra cluster --group dev --group build --output-file requirements/test.txt
 	$(COMPILE) --extra excel --extra query --extra plot --group build --constraint requirements/test.txt --output-file requirements/run.txt
+	cd energynet/report/bundle && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist energynet/report/assets
 
 $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'energynet needs Python 3.11 or newer: make PYTHON=python3.11')"
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+$(VENV)/.run: requirements/run.txt pyproject.toml hatch_build.py $(BUNDLE) | $(BIN)/python
 	$(PIP) install --require-hashes --requirement requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@if [ -f energynet/report/assets/why-not.txt ]; then echo "reports will be static pages: $$(cat energynet/report/assets/why-not.txt)"; fi
 	touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run

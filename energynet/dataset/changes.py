@@ -137,15 +137,21 @@ def _amount(text: str, operator: Operator, column: Column | None, origin: Place,
         faults.append(origin.fault(message, value=text, check="change"))
         return 0.0, ""
     value, unit = float(match[1]), match[match.re.groups]
+    faults += amount_faults(value, unit, operator, column, text, origin)
+    return value, unit
+
+
+def amount_faults(value: float, unit: str, operator: Operator, column: Column | None, text: str, origin: Place) -> list[Fault]:
+    """What is wrong with an amount, as far as it can be told without the data; `text` is how it was written."""
     if operator == "*=":
         if unit:
-            faults.append(origin.fault("does not fit here: *= takes a pure number", value=unit, check="change"))
-        elif value < 0:
-            faults.append(origin.fault("is less than 0: a change cannot turn a sign", value=text, check="change"))
+            return [origin.fault("does not fit here: *= takes a pure number", value=unit, check="change")]
+        if value < 0:
+            return [origin.fault("is less than 0: a change cannot turn a sign", value=text, check="change")]
     elif column is not None and operator == "=" and column.dimension in ("fraction", "number"):
         given = value * (0.01 if unit == "%" else 1.0)
         low, high = column.minimum, column.maximum
         if (low is not None and given < low) or (high is not None and given > high):
             allowed = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
-            faults.append(origin.fault(f"is out of bounds: {column.name} goes from {allowed}", value=text, check="change"))
-    return value, unit
+            return [origin.fault(f"is out of bounds: {column.name} goes from {allowed}", value=text, check="change")]
+    return []

@@ -61,10 +61,9 @@ def windows(system: System) -> list[Window]:
 def _closing(system: System) -> list[int]:
     """Periods at whose beginning a window may end: where the data say what storages hold, and the end of the horizon."""
     horizon, stocks = system.horizon, system["storage_stocks"]
-    days = {np.datetime64(day, "D") for day in stocks.text["date"]}
-    starts = horizon.start.astype("datetime64[D]")
+    days = {np.datetime64(day, "h") for day in stocks.text["date"]}
     free = not len(system["storages"])
-    return [t for t in range(1, len(horizon)) if free or starts[t] in days] + [len(horizon)]
+    return [t for t in range(1, len(horizon)) if free or horizon.start[t] in days] + [len(horizon)]
 
 
 def solve_rolling(
@@ -100,7 +99,7 @@ class _Roll:
 
     def solve(self, window: Window) -> None:
         horizon = self.system.horizon
-        days = [edge.astype("datetime64[D]").item() for edge in (horizon.start[window.first], horizon.end[window.last - 1])]
+        days = [edge.astype("datetime64[D]").item() for edge in (horizon.covers_from[window.first], horizon.covers_to[window.last - 1])]
         spec = self.case.horizon.model_copy(update={"start": days[0], "end": days[1] - timedelta(days=1)})
         self._offer(window)
         system = self._build(replace(self.case, horizon=spec), Carried(self._stocks(window.first), self.used))

@@ -19,7 +19,8 @@ class Column:
     """One column. `required` means that a cell may not be empty; otherwise an empty cell reads as `default`.
 
     A number whose unit stands beside it names that column in `unit`. A money column may be tied to a market
-    price: value = number + factor x price, with the price's id in `price` and the factor in `factor`.
+    price: value = number + factor x price, with the price's id in `price` and the factor in `factor`. A reference to profiles names in
+    `shapes` the number that they multiply.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     default: float | str | bool | None = None
     dated: bool = True
     many: bool = False
+    shapes: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ def text(name: str, doc: str, *, required: bool = False, dated: bool = False) ->
 def reference(name: str, table: str, doc: str, *, required: bool = False, dated: bool = False, many: bool = False) -> Column:
     """A cell that names a record of another table; with `many`, several separated by `;`."""
     return Column(name, "reference", doc, required=required, table=table, default="", dated=dated, many=many)
+
+
+def profile(shapes: str, doc: str) -> Column:
+    """Names of profiles, separated by `;`, that together multiply the number `shapes` of the same row."""
+    return Column("profile", "reference", doc, table="profiles", default="", many=True, shapes=shapes)
 
 
 def choice(name: str, choices: tuple[str, ...], doc: str, *, default: str | None = None, dated: bool = False) -> Column:

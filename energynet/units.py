@@ -20,6 +20,10 @@ Dimension = Literal[
     "volume",  # units
     "money",  # USD per thousand m3, or USD per MWh
     "capacity_charge",  # money for a unit of daily capacity held for one year, spread over its 365 days
+    "capacity",  # what is built: units a day, or units of working volume; the unit written says which
+    "investment",  # million USD for a unit of such a capacity
+    "upkeep",  # the same for each year
+    "charge",  # USD for a unit of something counted that is no carrier, e.g. a tonne of carbon dioxide
     "fraction",  # a share, written 0.85 or, with the unit %, 85
     "number",  # a pure number
 ]
@@ -38,6 +42,8 @@ CURRENCY = "USD"
 
 QUANTITY = "|".join(sorted({*VOLUMES, *ENERGIES}, key=len, reverse=True))
 POWER = "|".join(POWERS)
+SCALES = {"k": 1e3, "M": 1e6}  # before a currency: thousands, millions
+MILLION = 1e-6
 STATE = r"(?:\[(?P<state>[^\[\]]*)\])?"
 PATTERNS = {
     "rate": re.compile(rf"(?:(?P<quantity>{QUANTITY})/(?P<time>[hdy])|(?P<power>{POWER})){STATE}"),
@@ -45,11 +51,17 @@ PATTERNS = {
     "money": re.compile(
         rf"(?P<currency>[A-Z]{{3}})/(?:(?P<quantity>{QUANTITY})|\((?P<daily>{QUANTITY})/(?P<time>[hd])\)/y|(?P<power>{POWER})/y){STATE}"
     ),
+    "investment": re.compile(
+        rf"(?P<scale>[kM])?(?P<currency>[A-Z]{{3}})/(?:(?P<quantity>{QUANTITY})|\((?P<daily>{QUANTITY})/(?P<time>[hdy])\)|(?P<power>{POWER})){STATE}"
+    ),
+    "charge": re.compile(r"(?P<scale>[kM])?(?P<currency>[A-Z]{3})/(?P<what>[^/\s]+)"),
 }
 SHAPES = {"rate": "rate", "yearly": "rate", "volume": "volume", "money": "money", "capacity_charge": "money"}
 NAMES = {
     "rate": "a rate", "yearly": "a yearly or daily", "volume": "a volume", "money": "a money", "capacity_charge": "a capacity charge",
+    "capacity": "a rate or volume", "investment": "a capital cost", "upkeep": "a yearly cost", "charge": "a charge",
 }  # fmt: skip
+EXAMPLES = {"capacity": "MW", "investment": "USD/kW", "upkeep": "USD/kW/y", "charge": "USD/t"}
 SPELLINGS = (  # what people write, and the unit that they mean
     (r"\s+", ""), (r"bcma$", "bcm/y"), (r"(?:/|per)(?:yr|year|a|annum)s?\b", "/y"), (r"(?:/|per)(?:day)s?\b", "/d"),
     (r"(?:/|per)(?:hr|hour)s?\b", "/h"), (r"\b(?:mmcm|mm3|mcum|mln?m3)", "mcm"), (r"\b(?:km3|bm3|bcum)\b", "bcm"),
@@ -130,12 +142,23 @@ class Units:
         """
         key = (text, dimension, carrier)
         if key not in self._known:
-            plain = dimension in ("fraction", "number")
-            self._known[key] = self._plain(text, dimension) if plain else self._parsed(text, dimension, carrier)
+            if dimension in ("fraction", "number"):
+                self._known[key] = self._plain(text, dimension)
+            elif dimension in EXAMPLES:
+                self._known[key] = self._of_capacity(text, dimension, carrier)
+            else:
+                self._known[key] = self._parsed(text, dimension, carrier)
         return self._known[key]
+
+    def of_volume(self, text: str) -> bool:
+        """Whether the unit of a capacity, or of its cost, counts working volume and not a rate: MWh or USD/kWh, not MW or USD/kW."""
+        found = PATTERNS["investment"].fullmatch(text.removesuffix("/y"))
+        return PATTERNS["volume"].fullmatch(text) is not None or (found is not None and found["quantity"] is not None)
 
     def suggest(self, text: str, dimension: Dimension, carrier: str) -> str | None:
         """The valid unit of that dimension and carrier nearest to the text, or None."""
+        if dimension in EXAMPLES:
+            return EXAMPLES[dimension]
         if dimension in ("fraction", "number") or carrier not in self.carriers:
             return None
         body, bracket, state = text.partition("[")
@@ -149,6 +172,25 @@ class Units:
             plain = re.sub(r"\b(m3|tcm|mcm|bcm)\b", own.unit, plain)
         found = nearest(plain, self._candidates(dimension, carrier), 0.5)
         return None if found is None else found + (f"[{named}]" if named else "")
+
+    def _of_capacity(self, text: str, dimension: Dimension, carrier: str) -> Conversion:
+        """A capacity (a rate or a volume), what one costs, or a charge on what is no carrier."""
+        if dimension == "capacity":
+            return self._parsed(text, "volume" if self.of_volume(text) else "rate", carrier)
+        body = text.removesuffix("/y") if dimension == "upkeep" else text
+        match = PATTERNS["charge" if dimension == "charge" else "investment"].fullmatch(body)
+        if match is None or (dimension == "upkeep") != (body != text) or (dimension != "charge" and carrier not in self.carriers):
+            raise UnitFault(text, f"is not {NAMES[dimension]} unit", EXAMPLES[dimension])
+        if match["currency"] not in self.currencies:
+            raise UnitFault(text, f"is in {match['currency']}, which has no exchange rate")
+        currency = None if match["currency"] == CURRENCY else match["currency"]
+        money = SCALES.get(match["scale"] or "", 1.0)
+        if dimension == "charge":
+            return Conversion(money, currency=currency)
+        name = match["quantity"] or match["daily"] or POWERS[match["power"]]
+        amount = self._quantity(text, name, match["state"], dimension, carrier)
+        days = 1.0 if match["quantity"] else DAYS[match["time"] or "h"]
+        return Conversion(money * MILLION * days / amount, currency=currency)
 
     def _plain(self, text: str, dimension: Dimension) -> Conversion:
         if not text:

@@ -79,9 +79,11 @@ def package(tables: Mapping[str, Sequence[Row]], folder: Path | None = None) -> 
     return read_package(where)
 
 
-def case(start: str = "2025-01-01", end: str = "2025-01-31", step: str = "month", changes: Sequence[str] = (), **options: Any) -> Case:
+def case(
+    start: str = "2025-01-01", end: str = "2025-01-31", step: str = "month", days: str = "all", changes: Sequence[str] = (), **options: Any
+) -> Case:
     """A case over the horizon; a day's horizon has `step="day"`."""
-    spec = HorizonSpec(start=date.fromisoformat(start), end=date.fromisoformat(end), step=step)  # type: ignore[arg-type]
+    spec = HorizonSpec(start=date.fromisoformat(start), end=date.fromisoformat(end), step=step, days=days)  # type: ignore[arg-type]
     given = Options(**{"storage_end": "free", **options})
     read = tuple(parse_change(text) for text in changes)
     return Case("test", Path("test.yaml"), "test", Path(), spec, "tracked", None, "cost", given, read, {}, "test")

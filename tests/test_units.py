@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energynet.units import ENERGIES, VOLUMES, CarrierUnit, Conversion, ReferenceState, UnitFault, Units
+from energynet.units import ENERGIES, VOLUMES, CarrierUnit, Conversion, Dimension, ReferenceState, UnitFault, Units
 
 GAS = 10.4585
 UNITS = Units(
@@ -40,6 +42,19 @@ UNITS = Units(
         ("USD/(kWh/d)/y", "money", "gas", 1000 * GAS / 365),
         ("USD/(kWh/h)/y", "money", "power", 1000 / 24 / 365),
         ("USD/kW/y", "capacity_charge", "power", 1000 / 24 / 365),
+        ("MW", "capacity", "power", 0.024),
+        ("MWh", "capacity", "power", 0.001),
+        ("bcm/y", "capacity", "gas", 1000 / 365),
+        ("USD/kW", "investment", "power", 1e-6 / 24e-6),
+        ("kUSD/MW", "investment", "power", 1e-6 / 24e-6),
+        ("USD/kWh", "investment", "power", 1e-6 / 1e-6),
+        ("MUSD/(bcm/y)", "investment", "gas", 365 / 1000),
+        ("MUSD/(mcm/d)", "investment", "gas", 1.0),
+        ("MUSD/(bcm/y)[turk]", "investment", "gas", 365 / 1000 * GAS / 10.64),
+        ("USD/tcm", "investment", "gas", 1e-6 / 1e-3),
+        ("USD/kW/y", "upkeep", "power", 1e-6 / 24e-6),
+        ("MUSD/(bcm/y)/y", "upkeep", "gas", 365 / 1000),
+        ("USD/t", "charge", "", 1.0),
         ("", "number", "", 1.0),
         ("", "fraction", "", 1.0),
         ("%", "fraction", "", 0.01),
@@ -67,6 +82,15 @@ def test_a_yearly_quantity_leaves_the_year_to_the_caller():
 def test_other_currencies_are_named():
     assert UNITS.money("EUR/MWh", "power") == Conversion(1.0, currency="EUR")
     assert UNITS.money("USD/MWh", "power").currency is None
+    assert UNITS.parse("EUR/kW", "investment", "power").currency == "EUR"
+    assert UNITS.parse("EUR/t", "charge", "") == Conversion(1.0, currency="EUR")
+
+
+@pytest.mark.parametrize(("text", "volume"), [("MW", False), ("bcm/y", False), ("MWh", True), ("bcm[zero]", True), ("USD/kW", False)])
+def test_a_capacity_is_a_rate_or_a_volume(text, volume):
+    assert UNITS.of_volume(text) is volume
+    assert UNITS.of_volume("USD/kWh")
+    assert not UNITS.of_volume("MUSD/(bcm/y)/y")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +114,9 @@ def test_other_currencies_are_named():
         ("%", "number", "", None),
         ("mcm", "fraction", "gas", None),
         ("mcm/d", "rate", "water", None),
+        ("USD/kW/y", "investment", "power", "USD/kW"),
+        ("USD/kW", "upkeep", "power", "USD/kW/y"),
+        ("t", "charge", "", "USD/t"),
     ],
 )
 def test_a_unit_that_does_not_fit_is_a_fault_with_the_nearest(text, dimension, carrier, hint):
@@ -130,7 +157,7 @@ def test_money_for_a_rate_is_the_same_in_any_unit(energy, time, carrier):
     assert rate * price * 1000 == pytest.approx(days, rel=1e-12)
 
 
-@given(st.text(max_size=12), st.sampled_from(["rate", "yearly", "volume", "money", "capacity_charge", "fraction", "number"]))
+@given(st.text(max_size=12), st.sampled_from(get_args(Dimension)))
 def test_any_text_is_a_unit_or_a_fault(text, dimension):
     try:
         found = UNITS.parse(text, dimension, "gas")

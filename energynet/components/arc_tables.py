@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energynet.schema import Table, choice, flag, identifier, number, reference, text, unit
+from energynet.schema import Table, choice, flag, identifier, number, profile, reference, text, unit
 
 ARCS = Table(
     "arcs", "arc", "Directed links between two nodes of one carrier. Opposite directions are two arcs.",
@@ -17,7 +17,7 @@ ARCS = Table(
         number("capacity", "rate", "most that may be sent in", unit="capacity_unit", required=True),
         unit("capacity_unit"),
         number("availability", "fraction", "share of the capacity that is there", default=1.0, maximum=1.0),
-        reference("profile", "profiles", "seasonal derating: multiplies the availability", dated=True, many=True),
+        profile("availability", "seasonal derating: multiplies the availability"),
         number("minimum", "rate", "technical minimum flow, times availability", unit="capacity_unit", default=0.0),
         number("loss", "fraction", "fuel and losses as a share of what is sent in; 0 where segments say it", default=0.0, maximum=0.999),
         number("tariff", "money", "haulage, on what is sent in beyond the bookings", unit="tariff_unit", required=True, minimum=None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energynet.schema import Table, identifier, number, reference, text, unit
+from energynet.schema import Table, identifier, number, profile, reference, text, unit
 
 CONVERTERS = Table(
     "converters", "converter", "Links between two carriers, e.g. a gas-fired plant: mcm in, GWh out.",
@@ -15,7 +15,7 @@ CONVERTERS = Table(
         number("capacity", "rate", "most output", unit="capacity_unit", required=True),
         unit("capacity_unit", "unit of the output, e.g. MW"),
         number("availability", "fraction", "share of the capacity that is there", default=1.0, maximum=1.0),
-        reference("profile", "profiles", "seasonal derating: multiplies the availability", dated=True, many=True),
+        profile("availability", "seasonal derating: multiplies the availability"),
         number("minimum", "rate", "least output", unit="capacity_unit", default=0.0),
         number("efficiency", "fraction", "output energy for each unit of gross calorific input energy", required=True, minimum=1e-6, maximum=1.0),
         number("cost", "money", "variable cost of one unit of output, fuel apart", unit="cost_unit", required=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energynet.schema import Column, Table, identifier, number, reference, text, unit
+from energynet.schema import Column, Table, identifier, number, profile, reference, text, unit
 
 DEMANDS = Table(
     "demands", "demand", "Firm demand at a node.",
@@ -12,7 +12,7 @@ DEMANDS = Table(
         reference("node", "nodes", "where it is", required=True),
         number("quantity", "yearly", "firm demand: the mean rate of the calendar year, shaped by the profile", unit="quantity_unit", required=True),
         unit("quantity_unit"),
-        reference("profile", "profiles", "shape over the year; empty: flat", dated=True, many=True),
+        profile("quantity", "shape over the year; empty: flat"),
         number("peak_day", "rate", "largest day observed or planned for; checked, and reported", unit="peak_unit"),
         unit("peak_unit"),
         Column("tier_set", "text", "customer tiers; empty: one tier", default="", dated=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energynet.schema import Column, Table, choice, identifier, number, reference, text, unit
+from energynet.schema import Column, Table, choice, identifier, number, profile, reference, text, unit
 
 PRICES = Table(
     "prices", "price", "Market prices that costs, contracts and willingness to pay refer to.",
@@ -12,6 +12,7 @@ PRICES = Table(
         reference("carrier", "carriers", "carrier priced", required=True),
         number("value", "money", "price", unit="unit", required=True, minimum=None),
         unit("unit", "USD/tcm, EUR/MWh, USD/MWh, USD/MMBtu"),
+        profile("value", "shape over the year or the day: multiplies the price, e.g. evening peaks"),
     ),
     dated=True, carrier_by="carrier",
 )  # fmt: skip

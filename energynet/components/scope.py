@@ -66,8 +66,11 @@ class PeriodScope(Protocol):
     ) -> Mapping[Any, Expression]:
         """Non-negative variables, by key; `upper` gives the bound of a key."""
 
-    def previous(self, name: str, opening: tuple[str, str] | None = None) -> Mapping[Any, Expression]:
-        """A variable of the period before, by key. `opening` is the table and column of its value before the first period; else 0."""
+    def previous(self, name: str, opening: tuple[str, str] | None = None, *, in_day: bool = False) -> Mapping[Any, Expression]:
+        """A variable of the period before, by key. `opening` is the table and column of its value before the first period; else 0.
+
+        `in_day`: before the first hour of a representative day stands its last.
+        """
 
     def horizon_variable(self, name: str, year: str) -> Mapping[Any, Expression]:
         """A variable of the horizon, declared in `horizon`, in the year (`calendar` or `gas`) of this period."""

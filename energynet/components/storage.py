@@ -19,17 +19,24 @@ def period(scope: PeriodScope) -> None:
         origins.setdefault(storage, []).append(origin)
     pairs = scope.network.pairs.storages
     inject, withdraw = scope.variable("inject", pairs), scope.variable("withdraw", pairs)
+    fed = [s for s in origins if storages.number["inflow"][:, storages.position[s]].max() > 0.0]
+    inflow, days = scope.data("storages", "inflow"), scope.data("storages", "stock_days")
+    spill = scope.variable("spill", [(s,) for s in fed])
     inventory = scope.variable("inventory", pairs, unit="units")
-    previous = scope.previous("inventory", ("opening_stocks", "stock"))
+    previous = _previous(scope)
     retention, eff_in, eff_out = (scope.data("storages", c) for c in ("retention", "injection_efficiency", "withdrawal_efficiency"))
     volume, closing = scope.data("storages", "working_volume"), scope.data("closing_stocks", "stock")
 
     def inventory_rule(s: str, o: str) -> Expression:
         r"""Stock. $\mathit{inventory}_{s,o,t} = (1 - \mathit{loss}_s)^{\mathit{days}} \mathit{inventory}_{s,o,t-1} + \mathit{days}
-        (\mathit{eff}^{in}_s \mathit{inject}_{s,o} - \mathit{withdraw}_{s,o} / \mathit{eff}^{out}_s)$
+        (\mathit{eff}^{in}_s \mathit{inject}_{s,o} - \mathit{withdraw}_{s,o} / \mathit{eff}^{out}_s + \mathit{inflow}_s -
+        \mathit{spill}_s)$, inflow and spill for its own origin. Over representative days $\mathit{days}$ are all that
+        the period stands for; a storage with a daily cycle counts the one day, and its first hour follows its last
         """
         gained = eff_in[s] * inject[s, o] - withdraw[s, o] / eff_out[s]
-        return inventory[s, o] - retention[s] * previous[s, o] - scope.days * gained == 0.0
+        if s in fed and o == storages.of("inflow_origin", s):
+            gained = gained + inflow[s] - spill[s]
+        return inventory[s, o] - retention[s] * previous[s, o] - days[s] * gained == 0.0
 
     def stock(s: str) -> Expression:
         return sum(inventory[s, o] for o in origins[s])
@@ -59,6 +66,16 @@ def period(scope: PeriodScope) -> None:
         scope.cost("withdrawal", scope.money * cost_out[s] * withdraw[s, o])
         scope.second_stage("fuel", scope.money * (inject[s, o] - eff_in[s] * inject[s, o] + withdraw[s, o] / eff_out[s] - withdraw[s, o]))
         scope.second_stage("haul", scope.money * (inject[s, o] + withdraw[s, o]))
+
+
+def _previous(scope: PeriodScope) -> Moved:
+    """The stock before: of the period before, or of the hour before in the same representative day."""
+    storages, opening = scope.network["storages"], ("opening_stocks", "stock")
+    previous = scope.previous("inventory", opening)
+    if not storages.number["daily"].any():
+        return previous
+    in_day = scope.previous("inventory", opening, in_day=True)
+    return {key: (in_day if storages.number["daily"][storages.position[key[0]]] else previous)[key] for key in previous}
 
 
 def _rates(scope: PeriodScope, origins: dict[str, list[str]], end: Callable[[str], Expression], start: Callable[[str], Expression]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from energynet.schema import Column, Table, choice, identifier, number, reference, text, unit
+from energynet.schema import Column, Table, choice, identifier, number, profile, reference, text, unit
 
 STORAGES = Table(
-    "storages", "storage", "Storages: underground gas storage, a battery, a reservoir.",
+    "storages", "storage", "Storages: underground gas storage, a battery, a reservoir with natural inflow.",
     (
         identifier("storage"),
         text("name", "name for people", required=True),
@@ -19,6 +19,10 @@ STORAGES = Table(
         number("injection_efficiency", "fraction", "stored for each unit taken", default=1.0, minimum=1e-6, maximum=1.0),
         number("withdrawal_efficiency", "fraction", "given for each unit drawn from stock", default=1.0, minimum=1e-6, maximum=1.0),
         number("daily_loss", "fraction", "share of the stock lost each day", default=0.0, maximum=0.999),
+        number("inflow", "rate", "natural inflow, counted as stock: what can be given is that x the withdrawal efficiency; what does not fit is spilled", unit="rate_unit", default=0.0),
+        reference("inflow_origin", "origins", "whose the inflow is"),
+        profile("inflow", "shape of the inflow: multiplies it"),
+        choice("cycle", ("season", "day"), "over representative days. season: what the hours of a day change counts for all days that they stand for; day: the stock returns each day to where it began (a battery). Over all days both are followed hour by hour", default="season"),
         number("injection_cost", "money", "cost of a unit taken", unit="cost_unit", default=0.0),
         number("withdrawal_cost", "money", "cost of a unit given", unit="cost_unit", default=0.0),
         unit("cost_unit"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energynet.schema import Table, choice, identifier, number, reference, text, unit
+from energynet.schema import Table, choice, identifier, number, profile, reference, text, unit
 
 SUPPLIES = Table(
     "supplies", "supply", "Production, and imports from beyond the network.",
@@ -17,7 +17,7 @@ SUPPLIES = Table(
         number("minimum", "rate", "least it gives, times availability", unit="quantity_unit", default=0.0),
         unit("quantity_unit"),
         number("availability", "fraction", "share of the maximum that is there", default=1.0, maximum=1.0),
-        reference("profile", "profiles", "multiplies the availability, e.g. sun by month and hour", dated=True, many=True),
+        profile("availability", "multiplies the availability, e.g. sun by month and hour"),
         number("annual_maximum", "yearly", "most over a calendar year", unit="annual_unit"),
         number("annual_minimum", "yearly", "least over a calendar year", unit="annual_unit"),
         unit("annual_unit"),

@@ -77,6 +77,8 @@ def stocks_given(inputs: Inputs) -> Iterator[Fault]:
     for held, day, what in asked:
         known = set(stocks["storage"][stocks["date"].to_numpy().astype("datetime64[D]") == day])
         needs = inputs.valid("storages", held, held) & _of_case(inputs, "storages")
+        if inputs.case.horizon.days == "representative":
+            needs &= inputs["storages"]["cycle"].to_numpy() != "day"
         missing = np.flatnonzero(needs & ~inputs["storages"]["id"].isin(known).to_numpy())
         yield from inputs.faults("storages", missing, "id", f"has no {what} stock: storage_stocks lacks {day}")
 

@@ -27,7 +27,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 
 class HorizonSpec(BaseModel):
-    """The days solved, both inclusive, and how long a period is."""
+    """The days solved, both inclusive, how long a period is, and whether all days are solved or one that stands for its month."""
 
     model_config = STRICT
 
@@ -35,12 +35,20 @@ class HorizonSpec(BaseModel):
     end: Day = Field(description="last day, inclusive")
     step: Step = Field(default="month", description="length of a period")
 
+    days: Literal["all", "representative"] = Field(
+        default="all",
+        description="all: every day; representative: the 24 hours of one day a month, each the mean of that hour over all days of the "
+        "month, for which it stands",
+    )
+
     @model_validator(mode="after")
     def _whole_steps(self) -> HorizonSpec:
         if self.end < self.start:
             raise ValueError(f"ends on {self.end}, before it starts on {self.start}")
         after = self.end + timedelta(days=1)
-        if self.step in ("month", "year") and not self.start.day == after.day == 1:
+        if self.days == "representative" and self.step != "hour":
+            raise ValueError(f"has representative days, which are made of hours: step is {self.step}")
+        if (self.step in ("month", "year") or self.days == "representative") and not self.start.day == after.day == 1:
             raise ValueError(f"{self.start} to {self.end} is not a whole number of months")
         if self.step == "year" and not self.start.month == after.month == 1:
             raise ValueError(f"{self.start} to {self.end} is not a whole number of calendar years")

@@ -65,13 +65,15 @@ class Network:
         return allowed
 
     def _sources(self, first: np.datetime64, last: np.datetime64) -> tuple[Integers, Integers]:
-        """From nowhere (-1) to the node and origin of every supply and every stock."""
+        """From nowhere (-1) to the node and origin of every supply, every stock and every natural inflow."""
         supplies, stocks = self.inputs["supplies"], self.inputs["storage_stocks"]
         gives = self.inputs.valid("supplies", first, last) & ~(supplies["maximum"].to_numpy() <= 0.0)
         of_storage = dict(zip(self.inputs["storages"]["id"], self.node("storages", "node"), strict=True))
         held = np.array([of_storage.get(key, -1) for key in stocks["storage"]], dtype=np.int64)
-        node = np.concatenate([self.node("supplies", "node")[gives], held[stocks["fill"].to_numpy() > 0.0]])
-        origin = np.concatenate([self.origin("supplies")[gives], self.origin("storage_stocks")[stocks["fill"].to_numpy() > 0.0]])
+        stocked, flows_in = stocks["fill"].to_numpy() > 0.0, self.inputs["storages"]["inflow"].to_numpy() > 0.0
+        node = np.concatenate([self.node("supplies", "node")[gives], held[stocked], self.node("storages", "node")[flows_in]])
+        own = (self.origin("supplies")[gives], self.origin("storage_stocks")[stocked], self.origin("storages", "inflow_origin")[flows_in])
+        origin = np.concatenate(own)
         known = (node >= 0) & (origin >= 0)
         state = node[known] * len(self.origins) + origin[known]
         return np.full(len(state), -1, dtype=np.int64), state

@@ -23,6 +23,7 @@ ONE_CARRIER = (  # table, and two of its references that must be of one carrier
     ("swaps", "origin", "receipt_node"),
     ("swaps", "origin", "partner_origin"),
     ("storage_stocks", "storage", "origin"),
+    ("storages", "node", "inflow_origin"),
 )
 TWO_ENDS = (("arcs", "from_node", "to_node"), ("converters", "from_node", "to_node"), ("swaps", "hand_over_node", "receipt_node"))
 OBSERVED_IN = {
@@ -55,6 +56,13 @@ def one_delivery_point(inputs: Inputs) -> Iterator[Fault]:
     points = (frame["delivery_arc"].to_numpy() != "").astype(int) + (frame["delivery_demand"].to_numpy() != "").astype(int)
     message = "{id} needs one delivery point: an arc or a demand"
     yield from inputs.faults("contracts", np.flatnonzero(points != 1), "delivery_arc", message, value=False)
+
+
+def inflows_are_somebodys(inputs: Inputs) -> Iterator[Fault]:
+    """A natural inflow has an origin."""
+    frame = inputs["storages"]
+    nobodys = (frame["inflow"].to_numpy() > 0.0) & (frame["inflow_origin"].to_numpy() == "")
+    yield from inputs.faults("storages", np.flatnonzero(nobodys), "inflow_origin", "is empty, but {id} has an inflow", value=False)
 
 
 def targets_exist(inputs: Inputs) -> Iterator[Fault]:
@@ -132,6 +140,7 @@ RELATION_CHECKS = (
     Check("one-carrier", "error", "what is linked is of one carrier", one_carrier),
     Check("two-ends", "error", "a link has two different ends", two_ends),
     Check("one-delivery-point", "error", "a contract is delivered at an arc or at a demand", one_delivery_point),
+    Check("inflows-are-somebodys", "error", "a natural inflow has an origin", inflows_are_somebodys),
     Check("targets-exist", "error", "tier sets, and targets of permissions and ceilings, exist", targets_exist),
     Check("observations-fit", "error", "what was observed exists, and its unit fits", observations_fit),
     Check("ranges-are-changes", "error", "the range of an assumption is written as changes that fit the data", ranges_are_changes),

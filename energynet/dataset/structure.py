@@ -13,7 +13,7 @@ from energynet.components.catalogue import TABLES
 from energynet.dataset.keys import Carriers, record_ids
 from energynet.errors import Fault, nearest
 from energynet.schema import Column, Table
-from energynet.units import UnitFault, Units
+from energynet.units import EXAMPLES, UnitFault, Units
 
 Tables = Mapping[str, pd.DataFrame]
 OPEN_START, OPEN_END = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
@@ -137,6 +137,7 @@ def _unit_fault(unit: str, column: Column, carrier: str, units: Units) -> UnitFa
         if unit:
             return fault
         examples = {"rate": "a rate unit, e.g. {}/d", "yearly": "a unit, e.g. {}/y", "volume": "a volume unit, e.g. {}"}
+        examples |= {dimension: f"a unit, e.g. {example}" for dimension, example in EXAMPLES.items()}
         return UnitFault("", examples.get(column.dimension, "a money unit, e.g. USD/MWh").format(units.carriers[carrier].unit))
     return None
 

@@ -82,8 +82,9 @@ class FullPeriod(_Numbers):
         self.variables[name] = members
         return members
 
-    def previous(self, name: str, opening: tuple[str, str] | None = None) -> Mapping[Any, Expression]:
-        before = int(self.network.horizon.previous[self._t])
+    def previous(self, name: str, opening: tuple[str, str] | None = None, *, in_day: bool = False) -> Mapping[Any, Expression]:
+        horizon = self.network.horizon
+        before = int((horizon.previous_in_day if in_day else horizon.previous)[self._t])
         if before >= 0:
             block = self._model.period[before]
             if block.component(name) is None:  # the last period comes before the first in a cyclic horizon

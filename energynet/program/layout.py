@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from energynet.program.annual import Annual
 from energynet.program.linear_program import CostItem, Family, Floats, Ints, LinearProgram
+from energynet.program.scopes import LAG, LAG_IN_DAY
 from energynet.program.template import compile_horizon, compile_period
 from energynet.program.values import Evaluator, Integers, Values
 from energynet.system.system import System
@@ -92,7 +93,7 @@ class _Layout:
         for t in np.flatnonzero(self.system.horizon.previous == GONE):
             now = values.at(int(t))
             for entry, (row, kind, column) in enumerate(self.period.matrix[0]):
-                if kind == "lag":
+                if kind == LAG:
                     known = now[entry] * self._opening(column)
                     row_lower[t * self.m + row] -= known
                     row_upper[t * self.m + row] -= known
@@ -174,10 +175,6 @@ class _Layout:
         """Rows of the period itself, and rows of the next period for what a stock hands on (with the next period's data)."""
         places = self.period.matrix[0]
         row = np.array([places[e][0] for e in inside], dtype=np.int64)
-        lag = np.array([places[e][1] == "lag" for e in inside], dtype=bool)
-        following = np.full(self.T, GONE, dtype=np.int64)
-        previous = self.system.horizon.previous
-        following[previous[previous != GONE]] = np.flatnonzero(previous != GONE)
         first = np.zeros(index.shape[1], dtype=np.int32)
         first[where] = row
         steps = (np.arange(self.T) * self.m).astype(np.int32)
@@ -189,10 +186,15 @@ class _Layout:
         position[inside] = where
         here = position[values.varying] != GONE
         value[:, position[values.varying[here]]] = values.series[:, here]
-        lagged = where[lag]
-        if len(lagged):
-            index[:, lagged] = np.where(following[:, None] == GONE, GONE, following[:, None] * self.m + row[lag][None, :])
-            value[:, lagged] = value[np.maximum(following, 0)][:, lagged]
+        horizon = self.system.horizon
+        for kind, previous in ((LAG, horizon.previous), (LAG_IN_DAY, horizon.previous_in_day)):
+            lag = np.array([places[e][1] == kind for e in inside], dtype=bool)
+            if lag.any():
+                following = np.full(self.T, GONE, dtype=np.int64)
+                following[previous[previous != GONE]] = np.flatnonzero(previous != GONE)
+                lagged = where[lag]
+                index[:, lagged] = np.where(following[:, None] == GONE, GONE, following[:, None] * self.m + row[lag][None, :])
+                value[:, lagged] = value[np.maximum(following, 0)][:, lagged]
 
     def _fill_links(self, links: Links, where: Integers, index: Ints, value: Floats) -> None:
         """Rows of the horizon: the row and coefficient of the year that the period lies in."""

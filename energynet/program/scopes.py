@@ -14,6 +14,7 @@ from energynet.program.values import Symbol
 from energynet.system.system import System
 
 THOUSANDTH = 0.001
+LAG, LAG_IN_DAY = "lag", "lag in the day"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class SymbolicPeriod(Block):
 
     def __init__(self, system: System) -> None:
         super().__init__(system)
-        self.lags: dict[int, tuple[str, int]] = {}
+        self.lags: dict[int, tuple[str, int, str]] = {}
         self.openings: dict[str, tuple[str, str]] = {}
         self.of_horizon: dict[int, tuple[str, str, Key]] = {}
         self.stages = {"fuel": [], "haul": []}
@@ -149,12 +150,12 @@ class SymbolicPeriod(Block):
     ) -> Mapping[Any, Expression]:
         return self._bounded(name, keys, upper, unit)
 
-    def previous(self, name: str, opening: tuple[str, str] | None = None) -> Mapping[Any, Expression]:
+    def previous(self, name: str, opening: tuple[str, str] | None = None, *, in_day: bool = False) -> Mapping[Any, Expression]:
         declared = next(family for family in self.columns if family.name == name)
         before = {}
         for k, key in enumerate(declared.keys):
             member = self.outside.add()
-            self.lags[id(member)] = (name, k)
+            self.lags[id(member)] = (name, k, LAG_IN_DAY if in_day else LAG)
             before[short(key)] = member
         if opening is not None:
             self.openings[name] = opening

@@ -32,8 +32,8 @@ class Vector:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A compiled block. Matrix places are (row, kind, what): kind `own` (column), `lag` (column), `horizon` (name, year, key) or
-    `total`.
+    """A compiled block. Matrix places are (row, kind, what): kind `own`, `lag` and `lag in the day` (column),
+    `horizon` (name, year, key) or `total`.
     """
 
     columns: tuple[Family, ...]
@@ -142,7 +142,7 @@ def _codes(scope: Block) -> tuple[dict[int, int], dict[int, tuple[str, Any]]]:
             column += 1
     outside: list[tuple[int, tuple[str, Any]]] = []
     if isinstance(scope, SymbolicPeriod):
-        outside += [(key, ("lag", first[name] + k)) for key, (name, k) in scope.lags.items()]
+        outside += [(key, (kind, first[name] + k)) for key, (name, k, kind) in scope.lags.items()]
         outside += [(key, ("horizon", named)) for key, named in scope.of_horizon.items()]
     if isinstance(scope, SymbolicHorizon):
         outside += [(key, ("total", wanted)) for key, wanted in scope.wanted.items()]

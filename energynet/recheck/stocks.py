@@ -20,7 +20,10 @@ def storages(values: Values) -> Rows:
             before = _before(values, key)
             begun = begun + before
             gained = data["injection_efficiency"] * values.of("inject", *key) - values.of("withdraw", *key) / data["withdrawal_efficiency"]
-            stock = (1.0 - data["daily_loss"]) ** values.days * before + values.days * gained
+            if key[1] == system["storages"].of("inflow_origin", storage):
+                gained = gained + data["inflow"] - values.of("spill", storage)
+            days = _days_of_stock(values, storage)
+            stock = (1.0 - data["daily_loss"]) ** days * before + days * gained
             rows.append((f"inventory[{','.join(key)}]", np.abs(values.of("inventory", *key) - stock)))
         ended = values.sum("inventory", keys)
         rows.append((f"working_volume[{storage}]", above(ended, data["working_volume"])))
@@ -33,12 +36,24 @@ def storages(values: Values) -> Rows:
     return rows
 
 
+def _daily(values: Values, storage: str) -> bool:
+    """Whether a stock returns each representative day to where it began."""
+    return bool(values.system.horizon.representative and values.system["storages"].of("cycle", storage) == "day")
+
+
+def _days_of_stock(values: Values, storage: str) -> Floats:
+    """Over how many days a period's rates change a stock (T,): a seasonal stock over all days that the period stands for."""
+    return values.days if _daily(values, storage) else values.weighted
+
+
 def _before(values: Values, key: tuple[str, ...]) -> Floats:
     """Stock at the beginning of each period (T,)."""
     opening = values.system["opening_stocks"]
     place = opening.position.get("/".join(key))
     first = 0.0 if place is None else float(opening.number["stock"][place])
     previous = values.system.horizon.previous
+    if _daily(values, key[0]):
+        previous = values.system.horizon.previous_in_day
     return np.where(previous >= 0, values.of("inventory", *key)[previous], first)
 
 

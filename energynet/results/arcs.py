@@ -21,6 +21,10 @@ from energynet.results.frames import (
 )
 from energynet.solution import Solution
 
+CONGESTION = [
+    "arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "hours_at_limit", "congestion_rent_musd", "value_of_more_capacity",
+    "unit",
+]  # fmt: skip
 FULL = 1e-6  # a flow within this share of its capacity is at its limit
 
 
@@ -134,13 +138,11 @@ def congestion(solution: Solution) -> pd.DataFrame:
         "unit": [unit_of(system, carrier_of(system, "arcs", a)) for a in ids],
     }  # fmt: skip
     values = {
-        "volume": rate * days, "capacity": capacity * days, "periods_at_limit": full,
+        "volume": rate * days, "capacity": capacity * days, "periods_at_limit": full, "hours_at_limit": full * days * 24.0,
         "congestion_rent_musd": worth * capacity, "value_of_more_capacity": worth * arcs.number["availability"][:, columns],
     }  # fmt: skip
     frame = by_year(system, keys, values)
     with np.errstate(invalid="ignore", divide="ignore"):
         frame["load_factor"] = np.where(frame["capacity"] > 0.0, frame["volume"] / frame["capacity"], 0.0)
     frame["periods_at_limit"] = frame["periods_at_limit"].round().astype(int)
-    return frame[
-        ["arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "congestion_rent_musd", "value_of_more_capacity", "unit"]
-    ]
+    return frame[CONGESTION]

@@ -20,6 +20,7 @@ COLUMNS = [
     "year",
     "start",
     "days",
+    "weight",
     "contract",
     "spot",
     "bcm",

@@ -22,13 +22,16 @@ def clean(values: Floats) -> Floats:
 
 
 def by_period(system: System, keys: Mapping[str, Sequence[object]], values: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
-    """Keys (k,) and values (T, k) as rows, period after period, with `period`, `start` (a day, or an hour) and `days`."""
+    """Keys (k,) and values (T, k) as rows, period after period, with `period`, `start` (a day, or an hour), `days`, and `weight`: for how
+    many like it the period stands.
+    """
     count = len(next(iter(keys.values()))) if keys else 0
     horizon = system.horizon
     frame = {name: np.tile(np.asarray(column, dtype=object), len(horizon)) for name, column in keys.items()}
     frame["period"] = np.repeat(np.asarray(horizon.labels, dtype=object), count)
     frame["start"] = np.repeat(horizon.start.astype("datetime64[ms]"), count)
     frame["days"] = np.repeat(horizon.days, count)
+    frame["weight"] = np.repeat(horizon.weight, count)
     return pd.DataFrame({**frame, **{name: np.asarray(column).ravel() for name, column in values.items()}})
 
 

@@ -45,7 +45,7 @@ def balance(solution: Solution) -> pd.DataFrame:
     years.insert(3, "period", years["year"].astype(str))
     periods["year"] = np.repeat(system.horizon.year, len(places))
     periods["per"], years["per"] = "period", "year"
-    order = ["country", "carrier", "per", "period", "year", "start", "days", "unit", *BALANCE]
+    order = ["country", "carrier", "per", "period", "year", "start", "days", "weight", "unit", *BALANCE]
     return pd.concat([periods, years], ignore_index=True).reindex(columns=order)
 
 
@@ -67,6 +67,12 @@ def _national(solution: Solution) -> _Sums:
     moved = volumes(solution, "withdraw") - volumes(solution, "inject")
     for k, (storage, _) in enumerate(solution.keys("withdraw")):
         sums.add(system["storages"].of("node", storage), "storage_change", moved[:, k])
+    storages, spilled = system["storages"], volumes(solution, "spill")
+    for k, (storage,) in enumerate(solution.keys("spill")):
+        at = storages.position[storage]
+        given = (storages.number["inflow"][:, at] * days[:, 0] - spilled[:, k]) * storages.number["withdrawal_efficiency"][:, at]
+        sums.add(storages.of("node", storage), "production", given)
+        sums.add(storages.of("node", storage), "storage_change", -given)
     converters, taken_in = system["converters"], volumes(solution, "convert")
     for k, (converter, _) in enumerate(solution.keys("convert")):
         made = taken_in[:, k] * converters.number["yield"][:, converters.position[converter]]

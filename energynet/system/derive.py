@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 import numpy as np
+from numpy.typing import NDArray
 
 from energynet.schema import Table
 from energynet.system.horizon import Floats, Horizon
 from energynet.system.records import Records
 from energynet.system.shapes import Shapes
 
+Flags = NDArray[np.bool_]
 EARTH_RADIUS_KM = 6371.0
 MONEY = 0.001  # USD/tcm x mcm, and USD/MWh x GWh, are thousands of USD; the objective is in millions
 
@@ -35,11 +37,11 @@ def follow_prices(records: Mapping[str, Records]) -> None:
 
 
 def apply_profiles(records: Mapping[str, Records], shapes: Shapes) -> None:
-    """A profile multiplies a demand's quantity, and the availability of anything else, in place."""
+    """A profile multiplies the number that its column names, in place: a demand's quantity, a price, an availability, an inflow."""
     for table in records.values():
         if not table.share.get("profile"):
             continue
-        target = table.number["quantity" if "quantity" in table.number else "availability"]
+        target = table.number[table.table.column("profile").shapes or ""]
         named = sum(table.share["profile"].values())
         shaped = sum(share * shapes.over(names)[:, None] for names, share in table.share["profile"].items())
         target *= (1.0 - named) + shaped
@@ -86,19 +88,27 @@ def derive_converters(records: Mapping[str, Records], carrier_of: Callable[[str,
 def derive_storages(
     records: Mapping[str, Records], horizon: Horizon, end_rule: str, carried: Mapping[tuple[str, str], float] | None = None
 ) -> dict[str, Records]:
-    """`retention`, `target` and `penalty` of each storage; its rate lines; and its opening and closing stocks by origin.
+    """`daily` (0 or 1), `stock_days`, `retention`, `target` and `penalty` of each storage; its rate lines; and its opening and closing
+    stocks by origin.
+
+    `stock_days` is over how many days a period's rates change the stock: its own, and over representative days, but for a storage that
+    returns each day to where it began, all days that the period stands for.
 
     `carried` is the opening stock by storage and origin (units) where it was handed on, in place of the one in the data.
     """
     storages, periods = records["storages"], len(horizon)
     number = storages.number
-    number["retention"] = (1.0 - number["daily_loss"]) ** horizon.days[:, None]
+    daily = _daily(storages, horizon)
+    number["daily"] = daily.astype(float)
+    number["stock_days"] = np.where(daily, horizon.days[:, None], (horizon.days * horizon.weight)[:, None])
+    number["retention"] = (1.0 - number["daily_loss"]) ** number["stock_days"]
     number["target"], number["penalty"] = (np.zeros((periods, len(storages))) for _ in range(2))
-    opening = _stocks(records, horizon.start[0]) if end_rule != "cyclic" else {}
-    closing = _stocks(records, horizon.end[-1]) if end_rule == "stocks" else {}
+    opening = _stocks(records, horizon.covers_from[0]) if end_rule != "cyclic" else {}
+    closing = _stocks(records, horizon.covers_to[-1]) if end_rule == "stocks" else {}
+    opening, closing = ({key: fill for key, fill in held.items() if not daily[storages.position[key[0]]]} for held in (opening, closing))
     targets = records["storage_targets"]
     for position, (storage, when) in enumerate(zip(targets.text["storage"], targets.text["date"], strict=True)):
-        reached = np.flatnonzero(horizon.end == np.datetime64(when, "h"))
+        reached = np.flatnonzero(horizon.covers_to == np.datetime64(when, "h"))[-1:]
         for t in reached:
             k = storages.position[storage]
             number["target"][t, k] = targets.number["fill"][position] * number["working_volume"][t, k]
@@ -115,6 +125,11 @@ def derive_storages(
         "closing_stocks": derived("closing_stocks", ["/".join(pair) for pair in closing], {"stock": left}, periods),
         "storage_lines": _rate_lines(records["storage_curves"], periods),
     }
+
+
+def _daily(storages: Records, horizon: Horizon) -> Flags:
+    """Which storages return each representative day to where they began (n,)."""
+    return np.array([horizon.representative and cycle == "day" for cycle in storages.text["cycle"]], dtype=bool)
 
 
 def _stocks(records: Mapping[str, Records], when: np.datetime64) -> dict[tuple[str, str], float]:

@@ -16,13 +16,17 @@ Dates = NDArray[np.datetime64]
 
 STEPS = {"year": "Y", "month": "M", "day": "D", "hour": "h"}
 GAS_YEAR_FIRST_MONTH = 10
+HOURS = 24  # in a day
 
 
 @dataclass(frozen=True)
 class Horizon:
     """T periods. `start` and `end` (exclusive) are datetime64[h] (T,); `days` is the length of each, `weight` how many it stands for.
 
-    `previous[t]` is the period whose end stock is the opening stock of t; -1 is the opening stock of the horizon.
+    `previous[t]` is the period whose end stock is the opening stock of t; -1 is the opening stock of the horizon. `covers_from` and
+    `covers_to` (exclusive) are the days that a period stands for: its own, but over representative days the whole month, of which an hour
+    stands for the same hour of each day. `previous_in_day` is `previous` for a stock that returns each representative day to where it
+    began: the first hour of a day follows its last; over all days it is `previous`.
     """
 
     step: str
@@ -32,6 +36,10 @@ class Horizon:
     weight: Floats
     previous: Integers
     labels: tuple[str, ...]
+    covers_from: Dates
+    covers_to: Dates
+    previous_in_day: Integers
+    representative: bool = False
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -56,8 +64,12 @@ class Horizon:
         return {"calendar": _grouped(self.year, "{}"), "gas": _grouped(gas_year, "{}/{}")}
 
 
-def build_horizon(start: date, end: date, step: str, *, cyclic: bool = False) -> Horizon:
-    """Lay periods from the first day to the last day, inclusive. Raises ValueError where the days do not make whole steps."""
+def build_horizon(start: date, end: date, step: str, *, cyclic: bool = False, representative: bool = False) -> Horizon:
+    """Lay periods from the first day to the last day, inclusive. `representative`: the 24 hours of one day a month, each standing for that
+    hour of every day of the month. Raises ValueError where the days do not make whole steps.
+    """
+    if representative:
+        return _representative(start, end, cyclic=cyclic)
     unit = STEPS[step]
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D") + 1
     edges = np.arange(first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]") + 1)
@@ -70,7 +82,30 @@ def build_horizon(start: date, end: date, step: str, *, cyclic: bool = False) ->
     previous = np.arange(-1, len(days) - 1)
     if cyclic:
         previous[0] = len(days) - 1
-    return Horizon(step, hours[:-1], hours[1:], days, np.ones(len(days)), previous, tuple(str(edge) for edge in edges[:-1]))
+    labels = tuple(str(edge) for edge in edges[:-1])
+    return Horizon(step, hours[:-1], hours[1:], days, np.ones(len(days)), previous, labels, hours[:-1], hours[1:], previous)
+
+
+def _representative(start: date, end: date, *, cyclic: bool) -> Horizon:
+    """A day a month, 24 hours each; its first hour is the first of the month."""
+    first, last = np.datetime64(start, "D"), np.datetime64(end, "D") + 1
+    months = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
+    if months[0].astype("datetime64[D]") != first or months[-1].astype("datetime64[D]") != last:
+        raise ValueError(f"{start} to {end} is not a whole number of months")
+    edges = months.astype("datetime64[D]")
+    count = len(months) - 1
+    hours = (edges[:-1].astype("datetime64[h]")[:, None] + np.arange(HOURS).astype("timedelta64[h]")[None, :]).ravel()
+    previous, in_day = np.arange(-1, count * HOURS - 1), np.arange(-1, count * HOURS - 1)
+    in_day[::HOURS] += HOURS
+    if cyclic:
+        previous[0] = count * HOURS - 1
+    length, weight = np.full(count * HOURS, 1.0 / HOURS), np.repeat(np.diff(edges).astype(float), HOURS)
+    return Horizon(
+        "hour", hours, hours + np.timedelta64(1, "h"), length, weight, previous,
+        tuple(f"{month}T{hour:02d}" for month in months[:-1] for hour in range(HOURS)),
+        np.repeat(edges[:-1].astype("datetime64[h]"), HOURS), np.repeat(edges[1:].astype("datetime64[h]"), HOURS), in_day,
+        representative=True,
+    )  # fmt: skip
 
 
 def _grouped(years: Integers, pattern: str) -> tuple[tuple[str, ...], Integers]:

@@ -62,7 +62,11 @@ def find_pairs(records: Mapping[str, Records], carrier_of: Callable[[str, str], 
         arcs=tuple((a, o) for a, o in open_arcs if (arcs.of("from_node", a), o) in kept and (arcs.of("to_node", a), o) in kept),
         demands=tuple(p for d in records["demands"] if _ever_demand(records, d) for p in at("demands", "node", d) if p in demand_allowed),
         storages=tuple(
-            p for s in records["storages"] if _ever(records["storages"], s, "working_volume") for p in at("storages", "node", s)
+            p
+            for s in records["storages"]
+            if _ever(records["storages"], s, "working_volume")
+            for p in at("storages", "node", s)
+            if _can_hold(records, *p)
         ),
         converters=tuple(
             p for c in live if (converters.of("to_node", c), converters.of("origin", c)) in kept for p in at("converters", "from_node", c)
@@ -84,6 +88,16 @@ def find_pairs(records: Mapping[str, Records], carrier_of: Callable[[str, str], 
             <= kept
         ),
     )
+
+
+def _can_hold(records: Mapping[str, Records], storage: str, origin: str) -> bool:
+    """Whether anything of the origin can come into a storage: injected, by inflow, or there from the beginning."""
+    storages, opening = records["storages"], records["opening_stocks"]
+    if _ever(storages, storage, "injection", "availability"):
+        return True
+    held = opening.position.get(f"{storage}/{origin}")
+    stocked = held is not None and float(opening.number["stock"][held]) > 0.0
+    return stocked or (storages.of("inflow_origin", storage) == origin and _ever(storages, storage, "inflow"))
 
 
 def _place(supplies: Records, key: str) -> Pair:
@@ -119,6 +133,7 @@ def _sources(records: Mapping[str, Records]) -> set[Pair]:
         storage, origin = key.split("/")
         if stock > 0.0:
             found.add((storages.of("node", storage), origin))
+    found |= {(storages.of("node", s), storages.of("inflow_origin", s)) for s in storages if _ever(storages, s, "inflow")}
     return found
 
 

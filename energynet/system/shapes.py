@@ -31,6 +31,8 @@ class Shapes:
         table = np.prod([self._tables[name] for name in names], axis=0)
         if self._horizon.step == "hour":
             hours = self._horizon.start
+            if self._horizon.representative:
+                return self._mean_day(table)
             return np.asarray(table[_month(hours), _day(hours), _hour(hours)], dtype=np.float64)
         days = np.arange(self._horizon.start[0].astype("datetime64[D]"), self._horizon.end[-1].astype("datetime64[D]"))
         running = np.concatenate([[0.0], np.cumsum(table.mean(axis=2)[_month(days), _day(days)])])
@@ -39,11 +41,21 @@ class Shapes:
         return np.asarray((running[last] - running[first]) / (last - first), dtype=np.float64)
 
 
+    def _mean_day(self, table: Floats) -> Floats:
+        """Mean over the same hour of all days of the month."""
+        out = np.empty(len(self._horizon))
+        for t, (first, last) in enumerate(zip(self._horizon.covers_from, self._horizon.covers_to, strict=True)):
+            days = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]"))
+            out[t] = table[_month(days), _day(days), _hour(self._horizon.start[t])].mean()
+        return out
+
+
 def _table(rows: pd.DataFrame) -> Floats:
-    """Value by (month 0-11, day 0-30, hour 0-23); an empty cell stands for all."""
+    """Value by (month 0-11, day 0-30, hour 0-23); an empty cell stands for all. A 29 February that is left out is as the 28th."""
     table = np.full((12, 31, 24), np.nan)
     for month, day, hour, value in zip(rows["month"], rows["day"], rows["hour"], rows["value"], strict=True):
         table[_where(month, 1), _where(day, 1), _where(hour, 0)] = value
+    table[1, 28] = np.where(np.isnan(table[1, 28]), table[1, 27], table[1, 28])
     return table
 
 

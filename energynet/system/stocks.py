@@ -10,7 +10,7 @@ from energynet.system.system import System
 def check_stocks(system: System, package: Package) -> None:
     """Raise InputFaults with one fault a closing stock whose origin nothing brings to its storage."""
     rows, there = package["storage_stocks"], set(system.pairs.storages)
-    closing, end = system["closing_stocks"], system.horizon.end[-1].astype("datetime64[D]")
+    closing, end = system["closing_stocks"], system.horizon.covers_to[-1].astype("datetime64[D]")
     faults = []
     for key, k in closing.position.items():
         storage, origin = key.split("/")

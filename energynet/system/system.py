@@ -64,14 +64,16 @@ def build_system(
     Raises ValueError where the horizon is not a whole number of steps; the dataset's checks name every other fault before.
     """
     spec, options = case.horizon, case.options
-    horizon = build_horizon(spec.start, spec.end, spec.step, cyclic=options.storage_end == "cyclic")
+    horizon = build_horizon(
+        spec.start, spec.end, spec.step, cyclic=options.storage_end == "cyclic", representative=spec.days == "representative"
+    )
     tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single")
     reader = RecordReader(tables, package.units, horizon)
     records = {name: reader.read(name) for name in TABLES if name not in NOT_INPUT}
     for change in (*case.scenario(scenario), *changes):
         apply_change(change, records, reader)
-    follow_prices(records)
     apply_profiles(records, Shapes(package.tables["profiles"], horizon))
+    follow_prices(records)
     records["period"] = period_data(horizon)
     derive_arcs(records, len(horizon))
     derive_converters(records, reader.carrier_of)

@@ -11,13 +11,15 @@ Integers = NDArray[np.int64]
 
 
 def overlap(horizon: Horizon, valid_from: Dates, valid_to: Dates) -> Floats:
-    """Share of each period that lies in each row's window (T, rows). An open end is NaT; `valid_to` is the last day, inclusive."""
-    first = np.where(np.isnat(valid_from), horizon.start[0], valid_from.astype("datetime64[h]"))
-    last = np.where(np.isnat(valid_to), horizon.end[-1], (valid_to.astype("datetime64[D]") + 1).astype("datetime64[h]"))
-    begin = np.maximum(horizon.start[:, None], first[None, :])
-    finish = np.minimum(horizon.end[:, None], last[None, :])
+    """Share of each period that lies in each row's window (T, rows): of all the days that it stands for. An open end is NaT; `valid_to`
+    is the last day, inclusive.
+    """
+    first = np.where(np.isnat(valid_from), horizon.covers_from[0], valid_from.astype("datetime64[h]"))
+    last = np.where(np.isnat(valid_to), horizon.covers_to[-1], (valid_to.astype("datetime64[D]") + 1).astype("datetime64[h]"))
+    begin = np.maximum(horizon.covers_from[:, None], first[None, :])
+    finish = np.minimum(horizon.covers_to[:, None], last[None, :])
     hours = np.maximum((finish - begin).astype(float), 0.0)
-    return np.asarray(hours / (horizon.days * 24.0)[:, None], dtype=np.float64)
+    return np.asarray(hours / (horizon.covers_to - horizon.covers_from).astype(float)[:, None], dtype=np.float64)
 
 
 def sum_rows(share: Floats, values: Floats, record: Integers, count: int) -> Floats:

@@ -51,6 +51,7 @@ def full_rows(model: pyo.ConcreteModel, labels: tuple[str, ...]) -> Iterator[tup
 
 
 HORIZONS = [
+    {"start": "2025-01-01", "end": "2025-02-28", "step": "hour", "days": "representative", "storage_end": "stocks"},
     {"start": "2025-01-01", "end": "2025-12-31", "storage_end": "stocks"},
     {"start": "2024-10-01", "end": "2025-12-31", "storage_end": "free"},
     {"start": "2025-01-01", "end": "2025-12-31", "storage_end": "cyclic"},

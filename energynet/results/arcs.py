@@ -19,6 +19,7 @@ from energynet.results.frames import (
     volumes,
     weighted_days,
 )
+from energynet.results.terms import fuel_terms
 from energynet.solution import Solution
 
 CONGESTION = [
@@ -30,20 +31,12 @@ FULL = 1e-6  # a flow within this share of its capacity is at its limit
 
 def arc_fuel(solution: Solution) -> tuple[list[tuple[str, str]], Floats]:
     """Fuel and losses of each arc and origin, units a day (T, pairs), in the order of `flow`."""
-    system = solution.system
-    arcs, segments = system["arcs"], system["arc_segments"]
-    pairs = [(key[0], key[1]) for key in solution.keys("flow")]
-    flow = clean(solution.values("flow"))
-    loss = np.column_stack([arcs.number["loss"][:, arcs.position[arc]] for arc, _ in pairs]) if pairs else flow
-    fuel = flow * loss
-    place = {pair: k for k, pair in enumerate(pairs)}
-    split = solution.keys("haul")
-    for pair in {(key[0], key[1]) for key in split}:
-        fuel[:, place[pair]] = 0.0
-    haul = clean(solution.values("haul"))
-    for k, (arc, origin, segment) in enumerate(split):
-        fuel[:, place[arc, origin]] += haul[:, k] * segments.number["loss"][:, segments.position[f"{arc}/{segment}"]]
-    return pairs, fuel
+    held = {name: clean(solution.values(name)) for name in ("flow", "haul")}
+    fuel = np.zeros_like(held["flow"])
+    for k, terms in enumerate(fuel_terms(solution)):
+        for variable, at, share in terms:
+            fuel[:, k] += held[variable][:, at] * share
+    return [(key[0], key[1]) for key in solution.keys("flow")], fuel
 
 
 def flows(solution: Solution) -> pd.DataFrame:

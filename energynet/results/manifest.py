@@ -38,6 +38,7 @@ def manifest_of(case: Case, package: Package, solution: Solution, changes: Seque
     return {
         "run": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12],
         "title": case.title,
+        "model_file": case.path.as_posix(),
         "status": solution.status,
         "objective_musd": solution.objective,
         "content": content,

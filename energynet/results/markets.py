@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from energynet.results.arcs import arc_fuel
 from energynet.results.frames import Floats, by_period, by_year, carrier_of, clean, country_of, money_unit, unit_of, volumes, weighted_days
+from energynet.results.terms import balance_terms
 from energynet.solution import Solution
 
 SAME = 1e-6  # USD/tcm or USD/MWh, relative beyond 1: prices nearer than this are one
@@ -50,43 +50,10 @@ def balance(solution: Solution) -> pd.DataFrame:
 
 
 def _national(solution: Solution) -> _Sums:
-    sums, system = _Sums(solution), solution.system
-    arcs, days = system["arcs"], weighted_days(system)
-    pairs, fuel = arc_fuel(solution)
-    flow = volumes(solution, "flow")
-    for k, (arc, _) in enumerate(pairs):
-        source, target = arcs.of("from_node", arc), arcs.of("to_node", arc)
-        burnt = fuel[:, k] * days[:, 0]
-        sums.add(source, "fuel_and_losses", -burnt)
-        if country_of(system, source) != country_of(system, target):
-            sums.add(source, "exports", burnt - flow[:, k])
-            sums.add(target, "imports", flow[:, k] - burnt)
-    for k, (supply, _) in enumerate(solution.keys("supply")):
-        kind = "imports" if system["supplies"].of("kind", supply) == "import" else "production"
-        sums.add(system["supplies"].of("node", supply), kind, volumes(solution, "supply")[:, k])
-    moved = volumes(solution, "withdraw") - volumes(solution, "inject")
-    for k, (storage, _) in enumerate(solution.keys("withdraw")):
-        sums.add(system["storages"].of("node", storage), "storage_change", moved[:, k])
-    storages, spilled = system["storages"], volumes(solution, "spill")
-    for k, (storage,) in enumerate(solution.keys("spill")):
-        at = storages.position[storage]
-        given = (storages.number["inflow"][:, at] * days[:, 0] - spilled[:, k]) * storages.number["withdrawal_efficiency"][:, at]
-        sums.add(storages.of("node", storage), "production", given)
-        sums.add(storages.of("node", storage), "storage_change", -given)
-    converters, taken_in = system["converters"], volumes(solution, "convert")
-    for k, (converter, _) in enumerate(solution.keys("convert")):
-        made = taken_in[:, k] * converters.number["yield"][:, converters.position[converter]]
-        sums.add(converters.of("from_node", converter), "converted", -taken_in[:, k])
-        sums.add(converters.of("to_node", converter), "converted", made)
-    swaps, handed = system["swaps"], volumes(solution, "swapped")
-    for k, (swap,) in enumerate(solution.keys("swapped")):
-        for node in (swaps.of("hand_over_node", swap), swaps.of("receipt_node", swap)):
-            sums.add(node, "swaps", 0.0 * handed[:, k])  # own against the partner's origin: nothing for the place as a whole
-    demands = system["demands"]
-    for k, (demand, _) in enumerate(solution.keys("taken")):
-        sums.add(demands.of("node", demand), "served", -volumes(solution, "taken")[:, k])
-    for k, (demand, _) in enumerate(solution.keys("unserved")):
-        sums.add(demands.of("node", demand), "unserved", volumes(solution, "unserved")[:, k])
+    sums = _Sums(solution)
+    for term in balance_terms(solution):
+        value = clean(solution.values(term.variable)[:, term.position]) if term.variable else 1.0
+        sums.add(term.node, term.column, value * term.weight)
     return sums
 
 

@@ -1,0 +1,92 @@
+// From a solution to what the page draws: the `view` that README.md of this room describes, by the maps that view_maps.py wrote.
+"use strict";
+(() => {
+  const own = (globalThis.energynetWhatIf ??= {});
+  const NOISE = 1e-9; // units a day: below this a flow is the rounding of a zero
+
+  /** The view of an answer ({primal, dual, objective, oneAnswer, certificate, program}); `data` is what never changes in the page. */
+  own.viewOf = (packed, data, answer, name) => {
+    const { header } = packed;
+    const when = spread(header.periods, data.periods);
+    const days = data.periods.map((period) => period.days * period.weight);
+    const rates = (rows, figure) => rows.map((row) => when.map((t) => (row < 0 ? 0 : figure[t][row])));
+    const volumes = (rows, figure) => rates(rows, figure).map((one) => one.map((rate, t) => rate * days[t]));
+    const pair = ([arc, origin]) => [data.arcs[arc].id, data.origins[origin].id];
+    const get = ([demand, origin]) => [data.demands[demand].id, data.origins[origin].id];
+    const demands = data.demands.map((one) => [one.id]);
+    const arcs = data.arcs.map((one) => [one.id]);
+    const carrying = new Set(header.view.flow.map(([arc]) => arc));
+    const limit = places(header.view.capacity.map((arc) => [carrying.has(arc) ? arc : ""]), arcs);
+    const priced = places(header.view.price.demands.map((one) => [one]), demands);
+    const ends = when.map((t, k) => when[k + 1] !== t);
+    return {
+      name, solved: false, one_answer: answer.oneAnswer, objective: answer.objective,
+      flow: rates(places(header.view.flow, data.arc_origins.map(pair)), figure(packed, "flow", header.view.flow.length, answer.primal)),
+      capacity: rates(limit, capacities(packed, answer.program)).map((one) => one.map((value) => (value === Infinity ? null : value))),
+      delivered: volumes(
+        places(header.view.delivered, data.demand_origins.map(get)), figure(packed, "delivered", header.view.delivered.length, answer.primal),
+      ),
+      unserved: volumes(
+        places(header.view.unserved.map((one) => [one]), demands), figure(packed, "unserved", header.view.unserved.length, answer.primal),
+      ),
+      price: rates(priced, prices(packed, answer.dual)),
+      netback: null,
+      inventory: rates(
+        places(header.view.inventory.map((one) => [one]), data.storages.map((one) => [one.id])),
+        figure(packed, "inventory", header.view.inventory.length, answer.primal),
+      ).map((one) => one.map((stock, t) => (ends[t] ? stock : null))),
+      balance: balance(packed, data, answer.primal, volumes),
+      costs: own.costsOf(packed, answer.program, answer.primal),
+      certificate: answer.certificate,
+    };
+  };
+
+  /** The period of the program that each period of the page lies in. */
+  function spread(periods, page) {
+    let t = 0;
+    return page.map(({ start }) => {
+      while (t + 1 < periods.length && periods[t + 1].start <= start) t += 1;
+      return t;
+    });
+  }
+
+  /** Where each wanted key stands among the keys; -1 where it does not. */
+  function places(keys, wanted) {
+    const at = new Map(keys.map((key, k) => [JSON.stringify(key), k]));
+    return wanted.map((key) => at.get(JSON.stringify(key)) ?? -1);
+  }
+
+  /** Rows of a figure by period: the sum over the entries of its map. */
+  function figure({ header, arrays }, name, rows, primal) {
+    const [row, column, weight] = ["row", "column", "weight"].map((part) => arrays[`${name}_${part}`]);
+    return header.periods.map((_, t) => {
+      const out = new Float64Array(rows);
+      for (let e = 0; e < row.length; e += 1) {
+        const value = column[e] < 0 ? 1 : primal[t * header.stride[0] + column[e]];
+        if (Math.abs(value) >= NOISE) out[row[e]] += weight[t * row.length + e] * value;
+      }
+      return out;
+    });
+  }
+
+  function capacities({ header }, program) {
+    const count = header.view.capacity.length;
+    return header.periods.map((_, t) => program.capacity.subarray(t * count, (t + 1) * count));
+  }
+
+  function prices({ header, arrays }, dual) {
+    const { first, demands } = header.view.price;
+    return header.periods.map((_, t) => demands.map((_one, k) => {
+      const price = dual[t * header.stride[1] + first + k] * arrays.price_unit[t];
+      return Math.abs(price) < NOISE ? 0 : price;
+    }));
+  }
+
+  function balance(packed, data, primal, volumes) {
+    const { view } = packed.header;
+    const found = figure(packed, "balance", view.balance.length * view.terms.length, primal);
+    const rows = places(view.balance, data.places);
+    const terms = data.terms.map((term) => view.terms.indexOf(term));
+    return rows.map((place) => volumes(terms.map((term) => (place < 0 || term < 0 ? -1 : place * view.terms.length + term)), found));
+  }
+})();

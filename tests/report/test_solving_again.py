@@ -1,0 +1,171 @@
+"""The page solves itself again: in a browser, what it answers is what Python answers, and it is proven there too."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from energynet.report.what_if import what_if
+from energynet.report.what_if_page import HERE, blocks, section, style
+from energynet.solver import certify
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:;"
+POSITIONS = [
+    {"demand/XC/gas": 1.37},
+    {"capacity/Trunk/gas": 1.8, "demand/XC/gas": 1.5, "demand/XD/gas": 1.5},
+    {"price/market": 0.6},
+    {"price/market": 1.9, "capacity/Bridge/gas": 0.9, "demand/XB/electricity": 0.7},
+]
+
+
+@pytest.fixture(scope="module")
+def found(six_node_run, assets):
+    return what_if(six_node_run)
+
+
+@pytest.fixture(scope="module")
+def page(found, browser, tmp_path_factory):
+    """The part by itself: the page around it draws nothing."""
+    around = "window.energynet = {data: {changes: [], scenario: null, model: 'six-node'}, stored: {}, view: null, draw() {}};"
+    file = tmp_path_factory.mktemp("page") / "part.html"
+    file.write_text(
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f"<title>part</title><style>{style()}</style></head><body>{section(found)}<script>{around}</script>{blocks(found)}</body></html>",
+        encoding="utf-8",
+    )
+    opened = browser.open(file)
+    opened.run("energynetWhatIf.viewOf = (packed, data, answer) => answer; energynetWhatIf.changes = () => [];")
+    opened.run((HERE / "js/certificate.js").read_text(encoding="utf-8"))  # beside the worker's own, to be tried on wrong answers
+    opened.wait("energynetWhatIf.desk")
+    opened.run("energynetWhatIf.desk.ready()")
+    return opened
+
+
+def answer_at(page, factors):
+    asked = json.dumps({"kind": "solve", "factors": factors})
+    script = f"energynetWhatIf.desk.call({asked}).then((a) => ({{...a, primal: [...a.primal ?? []], dual: [...a.dual ?? []]}}))"
+    return page.run(script)
+
+
+def factors_of(found, position):
+    assert set(position) <= {slider.key for slider in found.sliders}
+    return [position.get(slider.key, 1.0) for slider in found.sliders]
+
+
+@pytest.mark.parametrize("position", POSITIONS, ids=", ".join)
+def test_every_position_is_solved_as_python_solves_it(page, found, six_nodes, position):
+    changes = [change for slider in found.sliders if slider.key in position for change in slider.at(position[slider.key])]
+    solution = six_nodes.solve(changes).solution
+    told = answer_at(page, factors_of(found, position))
+    assert told["status"] == "optimal"
+    assert told["oneAnswer"]
+    assert told["objective"] == pytest.approx(solution.objective, rel=1e-7)
+    np.testing.assert_allclose(told["primal"], solution.primal, atol=1e-6)
+    ours = certify(solution.program, np.array(told["primal"]), np.array(told["dual"]), told["objective"])
+    assert [one["check"] for one in told["certificate"]] == [one.name for one in ours.checks]
+    for theirs, one in zip(told["certificate"], ours.checks, strict=True):
+        assert theirs["holds"]
+        assert one.holds
+        assert theirs["tolerance"] == one.tolerance
+        assert theirs["unit"] == one.unit
+
+
+def test_the_base_is_found_again_without_a_step_of_the_first_stage(page, found):
+    told = answer_at(page, [1.0] * len(found.sliders))
+    np.testing.assert_allclose(told["primal"], found.base.primal, atol=1e-9)
+    np.testing.assert_allclose(told["dual"], found.base.dual, atol=1e-9)
+
+
+def test_an_answer_does_not_depend_on_the_way_there(page, found):
+    there = factors_of(found, POSITIONS[3])
+    first = answer_at(page, there)
+    answer_at(page, factors_of(found, POSITIONS[1]))
+    again = answer_at(page, there)
+    np.testing.assert_allclose(first["primal"], again["primal"], atol=1e-9)
+    np.testing.assert_allclose(first["dual"], again["dual"], atol=1e-9)
+
+
+FAULTS = {
+    "rows": "answer.primal[0] += 1",
+    "bounds": "answer.primal[0] = -1",
+    "dual signs of rows": "answer.dual[slack] = 0.01",
+    "complementary rows": "answer.dual[slack] = -0.01",
+    "reduced costs": "answer.dual = answer.dual.map((y) => -y)",
+    "duality gap": "answer.dual = answer.dual.map((y) => 0.9 * y)",
+    "objective": "answer.objective += 1",
+    "cost table": "packed.header.costs.forEach((one) => { one[3] = one[2]; })",
+}
+
+
+@pytest.mark.parametrize("check", FAULTS)
+def test_the_certificate_of_the_page_sees_a_wrong_answer(page, found, check):
+    ones = json.dumps([1.0] * len(found.sliders))
+    checks = page.run(f"""(async () => {{
+        const own = energynetWhatIf, packed = structuredClone(own.desk.packed);
+        const answer = await own.desk.call({{kind: "solve", factors: {ones}}});
+        const program = own.programAt(packed, {ones});
+        const activity = own.activity(program, packed.header.size[1], answer.primal);
+        const slack = activity.findIndex((a, i) => program.row_lower[i] === -Infinity && a < program.row_upper[i] - 1);
+        {FAULTS[check]};
+        return own.certify(packed, program, answer.primal, answer.dual, answer.objective);
+    }})()""")
+    failed = [one["check"] for one in checks if not one["holds"]]
+    assert check in failed
+
+
+def moved(page, key, found, value):
+    k = next(k for k, slider in enumerate(found.sliders) if slider.key == key)
+    page.run(f"""(() => {{ const input = document.getElementById("slider-{k}");
+        input.value = {value}; input.dispatchEvent(new Event("input", {{bubbles: true}})); }})()""")
+    page.wait("!energynetWhatIf.desk.busy && !/Solving/.test(document.getElementById('what-if-status').textContent)")
+    return k
+
+
+def status(page):
+    return page.run("document.getElementById('what-if-status').textContent")
+
+
+def test_a_slider_says_what_it_is_and_what_happened(page, found, six_nodes):
+    page.run("document.getElementById('what-if-status').textContent = 'Solving …'")
+    k = moved(page, "demand/XC/gas", found, 120)
+    slider = found.sliders[k]
+    assert "Solved in" in status(page)
+    assert "certified" in status(page)
+    objective = float(page.run("document.getElementById('what-if-form').dataset.objective"))
+    assert objective == pytest.approx(six_nodes.solve(slider.at(1.2)).objective, rel=1e-7)
+    words = page.run(f"document.getElementById('slider-{k}-words').textContent")
+    assert words == f"120 %, {1.2 * slider.base:.2f} bcm"
+    assert page.run(f"document.getElementById('slider-{k}').getAttribute('aria-valuetext')") == words
+    command = page.run("document.getElementById('what-if-command').textContent")
+    assert command == "energynet solve six-node --set '" + slider.at(1.2)[0] + "'"
+    assert not page.run("document.getElementById('what-if-reset').disabled")
+    page.run("document.getElementById('what-if-status').textContent = 'Solving …'; document.getElementById('what-if-reset').click()")
+    page.wait("/At the base/.test(document.getElementById('what-if-status').textContent)")
+    assert page.run(f"document.getElementById('slider-{k}').value") == "100"
+    assert page.run("document.getElementById('what-if-answer').hidden")
+
+
+def test_a_slider_moves_by_the_keyboard(page, found):
+    page.run("document.getElementById('what-if-status').textContent = 'Solving …'; document.getElementById('slider-0').focus()")
+    page.press("ArrowRight")
+    page.wait("/Solved in/.test(document.getElementById('what-if-status').textContent)")
+    assert page.run("document.getElementById('slider-0').value") == "101"
+    page.press("Tab")
+    assert "Back to the base" in page.run("document.activeElement.getAttribute('aria-label')")
+    page.press("Enter")
+    page.wait("/At the base/.test(document.getElementById('what-if-status').textContent)")
+
+
+def test_a_position_that_no_flows_can_keep_is_told(page, found):
+    page.run("document.getElementById('what-if-status').textContent = 'Solving …'")
+    moved(page, "capacity/Trunk/gas", found, 30)
+    assert "no flows keep all limits at once" in status(page)
+    moved(page, "capacity/Trunk/gas", found, 100)
+
+
+def test_the_page_asks_nobody_and_complains_of_nothing(page):
+    assert [address for address in page.requests if not address.startswith("file:")] == []
+    assert len(page.requests) == 1
+    assert page.complaints == []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pyomo.environ as pyo
 
+    from energynet.analysis.response.answer import Response
     from energynet.results.result import Result
 
 Changes = Sequence[str | Change]
@@ -65,6 +66,22 @@ class Model:
 
         solution = self.solution(changes, scenario, time_limit=time_limit)
         return Result.of(self.case, self.package, solution, changes=self.read_changes(changes), scenario=scenario)
+
+    def response(
+        self, vary: str, changes: Changes = (), scenario: str | None = None, *, time_limit: float | None = None
+    ) -> Response:
+        """The exact response along one line of change, e.g. `demand[tr_market].quantity *= 0.8:1.2`, each breakpoint certified.
+
+        Several changes move side by side where `together` joins them. Raises UsageFault where the line is none of right-hand sides and
+        bounds, and what `solution` raises.
+        """
+        from energynet.analysis.response.answer import respond
+        from energynet.analysis.response.legs import legs_of, manifest_of
+
+        base, legs = self.read_changes(changes), legs_of(vary, self.case, self.package)
+        options = self._options(time_limit)
+        found = respond(legs, lambda moved: self.system((*base, *moved), scenario), options)
+        return replace(found, manifest=manifest_of(found, self.case, self.package, base, scenario))
 
     def pyomo(self, changes: Changes = (), scenario: str | None = None) -> pyo.ConcreteModel:
         """The same program as an ordinary Pyomo ConcreteModel over the whole horizon."""

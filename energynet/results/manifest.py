@@ -21,22 +21,13 @@ PACKAGES = ("energynet", "pyomo", "highspy", "numpy", "pandas")
 def manifest_of(case: Case, package: Package, solution: Solution, changes: Sequence[Change], scenario: str | None) -> dict[str, Any]:
     """The manifest of a solve. `run` is the first 12 hex digits of the SHA-256 of `content`."""
     program = solution.program
-    content = {
-        "model": case.name,
-        "model_digest": case.digest,
-        "data": package.name,
-        "data_digest": package.digest,
-        "scenario": scenario,
-        "changes": [change.text for change in changes],
-        "options": case.options.model_dump(exclude={"time_limit"}),
-        "versions": {name: _version(name) for name in PACKAGES},
-    }
+    content = content_of(case, package, changes, scenario)
     checks = [
         {"check": c.name, "worst": c.worst, "where": c.where, "unit": c.unit, "tolerance": c.tolerance, "holds": c.holds}
         for c in solution.certificate.checks
     ]
     return {
-        "run": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12],
+        "run": name_of(content),
         "title": case.title,
         "model_file": case.path.as_posix(),
         "status": solution.status,
@@ -53,6 +44,25 @@ def manifest_of(case: Case, package: Package, solution: Solution, changes: Seque
         "seconds": {name: round(value, 4) for name, value in solution.seconds.items()},
         "certificate": checks,
     }
+
+
+def content_of(case: Case, package: Package, changes: Sequence[Change], scenario: str | None) -> dict[str, Any]:
+    """What decides an answer: model and data with their digests, scenario and changes, options, versions."""
+    return {
+        "model": case.name,
+        "model_digest": case.digest,
+        "data": package.name,
+        "data_digest": package.digest,
+        "scenario": scenario,
+        "changes": [change.text for change in changes],
+        "options": case.options.model_dump(exclude={"time_limit"}),
+        "versions": {name: _version(name) for name in PACKAGES},
+    }
+
+
+def name_of(content: Mapping[str, Any]) -> str:
+    """The first 12 hex digits of the SHA-256 of what decides an answer."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

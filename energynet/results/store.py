@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,18 @@ def write_run(result: Result, directory: Path | None, formats: Sequence[str]) ->
     if result.solution is None:
         raise UsageFault("only a run that was solved here can be written")
     target = directory or ROOT / str(result.manifest["content"]["model"]) / str(result.manifest["run"])
-    _refuse_other(target, result.manifest)
+    solution = result.solution
+    return write_directory(target, result.manifest, lambda draft: _write(result, solution, draft, formats))
+
+
+def write_directory(target: Path, manifest: Mapping[str, Any], fill: Callable[[Path], None]) -> Path:
+    """A directory that `fill` writes beside its place, with its manifest, then moved there. Raises UsageFault where another content is."""
+    _refuse_other(target, manifest)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        _write(result, result.solution, draft, formats)
+        fill(draft)
+        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
         draft.chmod(0o755)
         if target.exists():
             shutil.rmtree(target)
@@ -71,7 +78,6 @@ def _write(result: Result, solution: Solution, draft: Path, formats: Sequence[st
         held = {"primal": part.primal, "dual": part.dual, "objective": np.array(part.objective)}
         _write_program(folder, part.program, held)
     export(result, draft, formats)
-    (draft / MANIFEST).write_text(json.dumps(result.manifest, indent=2, ensure_ascii=False) + "\n")
 
 
 def _write_program(folder: Path, program: LinearProgram, held: Mapping[str, Any]) -> None:

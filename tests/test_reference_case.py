@@ -59,6 +59,27 @@ def test_renewables_free_gas_in_nakhchivan(reference: Result) -> None:
     assert burnt(dark) - burnt(reference) == pytest.approx(60.7 / (0.4346 * 10.4585), rel=5e-3)
 
 
+def test_power_of_nakhchivan_and_its_neighbour_is_what_was_observed(reference: Result) -> None:
+    balance = reference.tables["balance"].loc[lambda t: (t["carrier"] == "electricity") & (t["per"] == "year")].set_index("country")
+    assert balance.loc["NX", "converted"] == pytest.approx(321.7, rel=5e-3)
+    assert balance.loc["NX", "production"] == pytest.approx(125.1 + 60.7, rel=5e-3)
+    assert balance.loc["NX", "served"] == pytest.approx(-507.6, rel=5e-3)
+    prices = reference.tables["prices"].set_index("demand")["price"]
+    assert prices["tr_power"].mean() == pytest.approx(55.4 * 1.13, rel=0.03)  # the day-ahead price
+
+
+def test_a_twh_less_on_the_mainlands_plants_is_exported_as_gas() -> None:
+    """1 TWh frees 1000 / (0.4346 x 10.4585) = 220 mcm, and all of it leaves the country."""
+    model = load(MODELS / "corridor-2025-annual.yaml")
+
+    def abroad(result: Result) -> float:
+        table = result.tables["balance"].loc[lambda t: (t["country"] == "AZ") & (t["carrier"] == "gas") & (t["per"] == "year")]
+        return -float(table["exports"].iloc[0])
+
+    freed = abroad(model.solve(["demand[az_power].quantity = 19800 GWh/y"])) - abroad(model.solve())
+    assert freed == pytest.approx(1000 / (0.4346 * 10.4585), rel=1e-3)
+
+
 @pytest.mark.parametrize(("name", "buyers"), [("corridor-2025", BUYERS_2025), ("corridor-2026", BUYERS_2026)])
 def test_the_buyers(name: str, buyers: set[str], reference: Result) -> None:
     result = reference if name == "corridor-2025" else load(MODELS / f"{name}.yaml").solve()

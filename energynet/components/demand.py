@@ -9,7 +9,9 @@ def period(scope: PeriodScope) -> None:
     """The algebra of demands for one period."""
     network = scope.network
     demands, blocks = network["demands"], network["demand_blocks"]
-    present = [d for d in demands if demands.present[:, demands.position[d]].max(initial=0.0) > 0.0]
+    asked = {d for d in demands if demands.number["quantity"][:, demands.position[d]].max(initial=0.0) > 0.0}
+    asked |= {d for d, width in zip(blocks.text["demand"], blocks.number["width"].max(axis=0, initial=0.0), strict=True) if width > 0.0}
+    present = [d for d in demands if d in asked]
     tiers = {d: [key.split("/")[1] for key in network["demand_tiers"] if key.split("/")[0] == d] for d in present}
     bids = {d: [key.split("/")[1] for key, of in zip(blocks.ids, blocks.text["demand"], strict=True) if of == d] for d in present}
     takers: dict[str, list[str]] = {d: [] for d in present}

@@ -51,7 +51,7 @@ def flows(solution: Solution) -> pd.DataFrame:
     capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, columns]
     with np.errstate(invalid="ignore", divide="ignore"):
         utilisation = np.where(capacity > 0.0, rate / capacity, 0.0)
-    price = clean(-solution.duals("capacity") * solution.unit_value()[:, None])
+    price = sum(_worth(solution, ids, rate)) * solution.unit_value()[:, None]
     keys = {
         "arc": ids, "name": [arcs.of("name", a) for a in ids], "line": [arcs.of("line", a) for a in ids],
         "carrier": [carrier_of(system, "arcs", a) for a in ids], "from_node": [arcs.of("from_node", a) for a in ids],
@@ -64,6 +64,22 @@ def flows(solution: Solution) -> pd.DataFrame:
         "congestion_price": price,
     }  # fmt: skip
     return by_period(system, keys, values)
+
+
+def _worth(solution: Solution, ids: list[str], rate: Floats) -> tuple[Floats, Floats]:
+    """What one more unit a day would save in each period, million USD: of an arc's own capacity, and of what it shares in its corridor
+    where it flows, each (T, arcs).
+    """
+    arcs, corridors = solution.system["arcs"], solution.system["corridors"]
+    own, common = clean(-solution.duals("capacity")), clean(-solution.duals("corridor"))
+    place = {corridor: k for k, (corridor,) in enumerate(solution.row_keys("corridor"))}
+    shared = np.zeros_like(own)
+    for k, arc in enumerate(ids):
+        corridor = arcs.of("corridor", arc)
+        if corridor in place:
+            taken = 1.0 if arcs.of("direction", arc) == "forward" else corridors.number["ratio"][:, corridors.position[corridor]]
+            shared[:, k] = common[:, place[corridor]] * taken * (rate[:, k] > 0.0)
+    return own, shared
 
 
 def flows_by_origin(solution: Solution) -> pd.DataFrame:
@@ -124,7 +140,7 @@ def congestion(solution: Solution) -> pd.DataFrame:
     columns = [arcs.position[arc] for arc in ids]
     capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, columns]
     days = weighted_days(system)
-    worth = clean(-solution.duals("capacity"))
+    own, shared = _worth(solution, ids, rate)
     full = ((capacity > 0.0) & (rate >= capacity * (1.0 - FULL))).astype(float)
     keys = {
         "arc": ids, "name": [arcs.of("name", a) for a in ids], "carrier": [carrier_of(system, "arcs", a) for a in ids],
@@ -132,7 +148,8 @@ def congestion(solution: Solution) -> pd.DataFrame:
     }  # fmt: skip
     values = {
         "volume": rate * days, "capacity": capacity * days, "periods_at_limit": full, "hours_at_limit": full * days * 24.0,
-        "congestion_rent_musd": worth * capacity, "value_of_more_capacity": worth * arcs.number["availability"][:, columns],
+        "congestion_rent_musd": own * capacity + shared * rate,
+        "value_of_more_capacity": (own + shared) * arcs.number["availability"][:, columns],
     }  # fmt: skip
     frame = by_year(system, keys, values)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -163,7 +163,8 @@ def _useful(
     """Pairs from which a demand, a storage, a converter or a swap can be reached, and those where a supply must run."""
     arcs, swaps, supplies = records["arcs"], records["swaps"], records["supplies"]
     ends = {(records["demands"].of("node", d), o) for d, o in _allowed(records["demand_origins"]) if _ever_demand(records, d)}
-    for table, keys, column in (("storages", list(records["storages"]), "node"), ("converters", live, "from_node")):
+    stores = [s for s in records["storages"] if _ever(records["storages"], s, "working_volume")]
+    for table, keys, column in (("storages", stores, "node"), ("converters", live, "from_node")):
         for key in keys:
             node = records[table].of(column, key)
             ends |= {(node, o) for o in origins[carrier_of("nodes", node)]}

@@ -55,7 +55,7 @@ class Model:
         """Solve and certify. Raises InputFaults, Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
         started = time.perf_counter()
         system = self.system(changes, scenario)
-        if self.case.options.contract_years == "rolling":
+        if self.case.options.contract_years == "rolling" or self.case.options.years == "rolled":
             return solve_rolling(self.package, self.case, self.read_changes(changes), scenario, self._options(time_limit))
         solved = solve_system(system, self._options(time_limit))
         return replace(solved, seconds={"system": time.perf_counter() - started - sum(solved.seconds.values()), **solved.seconds})

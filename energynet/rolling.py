@@ -1,8 +1,9 @@
-"""The horizon rolled from contract year to contract year: a buyer who plans one contract year at a time.
+"""The horizon rolled from contract year to contract year, or from calendar year to calendar year: a buyer or builder who plans one year
+at a time.
 
 A window runs from the boundary of any contract's year until every contract year that is open there has ended. What was decided
 before the boundary stands in the window as fixed columns, back to where the open years began, so that every annual row counts
-it; the part up to the next boundary is kept, and banks and stocks are handed on.
+it; the part up to the next boundary is kept, and banks, stocks and what was built are handed on.
 """
 
 from __future__ import annotations
@@ -42,14 +43,18 @@ class Window:
     last: int
 
 
-def windows(system: System) -> list[Window]:
-    """The windows of a horizon, from the contract years of the contracts that are valid in it."""
+def windows(system: System, *, by_year: bool = False, yearly: bool = False) -> list[Window]:
+    """The windows of a horizon, from the contract years of the contracts that are valid in it, and `by_year` from calendar years too.
+    `yearly`: what storages hold is the same at both ends of each calendar year, so that windows are made of whole ones.
+    """
     horizon, contracts = system.horizon, system["contracts"]
     kinds = dict.fromkeys(contracts.of("contract_year", contract) for contract in active(system))
+    if by_year or yearly:
+        kinds["calendar"] = None
     count = len(horizon)
     groups = [horizon.groups[kind][1] for kind in kinds] or [np.zeros(count, dtype=np.int64)]
     begins = sorted({0, *(int(t) for group in groups for t in np.flatnonzero(np.diff(group)) + 1)})
-    ends = _closing(system)
+    ends = _closing(system, yearly=yearly)
     found = []
     for begin, keep in zip(begins, [*begins[1:], count], strict=True):
         open_years = [np.flatnonzero(group == group[begin]) for group in groups]
@@ -58,10 +63,12 @@ def windows(system: System) -> list[Window]:
     return found
 
 
-def _closing(system: System) -> list[int]:
+def _closing(system: System, *, yearly: bool) -> list[int]:
     """Periods at whose beginning a window may end: where the data say what storages hold, and the end of the horizon."""
     horizon, stocks = system.horizon, system["storage_stocks"]
     days = {np.datetime64(day, "h") for day in stocks.text["date"]}
+    if yearly:
+        return [int(t) + 1 for t in np.flatnonzero(np.diff(horizon.year))] + [len(horizon)]
     free = not len(system["storages"])
     return [t for t in range(1, len(horizon)) if free or horizon.start[t] in days] + [len(horizon)]
 
@@ -72,7 +79,7 @@ def solve_rolling(
     """Solve and certify window after window, and join what is kept. Raises as `solve_system`."""
     started = time.perf_counter()
     roll = _Roll(package, case, changes, scenario, options)
-    for window in windows(roll.system):
+    for window in windows(roll.system, by_year=case.options.years == "rolled", yearly=case.options.storage_end == "yearly"):
         roll.solve(window)
     solution = roll.joined()
     return replace(solution, seconds={"windows": time.perf_counter() - started - solution.seconds["recheck"], **solution.seconds})
@@ -88,7 +95,8 @@ class _Roll:
         self.program = Program(self.system).lay(self.system)
         self.primal = np.zeros(self.program.column_count)
         self.dual = np.zeros(self.program.row_count)
-        self.banks: dict[str, Bank] = {contract: Bank() for contract in active(self.system)}
+        banked = active(self.system) if case.options.contract_years == "rolling" else ()
+        self.banks: dict[str, Bank] = {contract: Bank() for contract in banked}
         self.used: dict[tuple[str, str], tuple[float, float]] = {}
         self.parts: list[tuple[Part, Certificate]] = []
         self.iterations = 0
@@ -102,7 +110,8 @@ class _Roll:
         days = [edge.astype("datetime64[D]").item() for edge in (horizon.covers_from[window.first], horizon.covers_to[window.last - 1])]
         spec = self.case.horizon.model_copy(update={"start": days[0], "end": days[1] - timedelta(days=1)})
         self._offer(window)
-        system = self._build(replace(self.case, horizon=spec), Carried(self._stocks(window.first), self.used))
+        carried = Carried(self._stocks(window.first), self.used, self._built(window), int(horizon.year[0]))
+        system = self._build(replace(self.case, horizon=spec), carried)
         laid = Program(system).lay(system)
         columns = _shared(laid.columns, self.program.columns)
         fixed = self._with_past(laid, columns, window)
@@ -122,6 +131,15 @@ class _Roll:
             return {}
         at = (first - 1) * self.program.columns_per_period + family.first
         return {(key[0], key[1]): max(float(self.primal[at + k]), 0.0) for k, key in enumerate(family.keys)}
+
+    def _built(self, window: Window) -> Mapping[tuple[str, str], float]:
+        """What was built in the calendar years that have ended, by project and year."""
+        family = next((f for f in self.program.columns if f.name == "added"), None)
+        if family is None:
+            return {}
+        first = self.program.family_slice(family)[0]
+        ended = [(k, key) for k, key in enumerate(family.keys) if self._ended(key[-1], window)]
+        return {(key[0], key[1]): float(self.primal[first + k]) for k, key in ended}
 
     def _with_past(self, laid: LinearProgram, columns: list[tuple[Family, Family, list[int]]], window: Window) -> LinearProgram:
         """The window's program with the periods before its beginning fixed at what was decided."""

@@ -84,9 +84,10 @@ def case(
 ) -> Case:
     """A case over the horizon; a day's horizon has `step="day"`."""
     spec = HorizonSpec(start=date.fromisoformat(start), end=date.fromisoformat(end), step=step, days=days)  # type: ignore[arg-type]
+    projects = tuple(options.pop("projects", ("*",)))
     given = Options(**{"storage_end": "free", **options})
     read = tuple(parse_change(text) for text in changes)
-    return Case("test", Path("test.yaml"), "test", Path(), spec, "tracked", None, "cost", given, read, {}, "test")
+    return Case("test", Path("test.yaml"), "test", Path(), spec, "tracked", None, "cost", given, read, {}, "test", projects)
 
 
 def system(tables: Mapping[str, Sequence[Row]], **spec: Any) -> System:

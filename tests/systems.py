@@ -199,3 +199,21 @@ EVERYTHING = {
         {"ceiling": "floor", "component": "arc", "target": "a2", "weight": 1},
     ],
 }
+
+PROJECT = {"first_year": 2025, "rate": 0.08, "lifetime": 20, "carrier": "gas", "cost_unit": "MUSD/(mcm/d)", "capacity_unit": "mcm/d"}
+POWER_PROJECT = {**PROJECT, "carrier": "electricity", "cost_unit": "USD/kW", "capacity_unit": "MW"}
+
+PLANNED = {
+    **EVERYTHING,
+    "projects": [
+        {"id": "loop", "name": "loop", "component": "arc", "target": "a1; a2", "maximum": 12, "capital_cost": 9, **PROJECT},
+        {"id": "more", "name": "more", "component": "supply", "target": "s[bc]", "maximum": 8, "capital_cost": 2, "after": "loop",
+         **PROJECT, "fixed_cost": 0.1, "fixed_cost_unit": "MUSD/(mcm/d)/y", "construction_years": 2},
+        {"id": "plants", "name": "plants", "component": "converter", "target": "v", "maximum": 90, "step": 30, "capital_cost": 100,
+         **POWER_PROJECT, "fixed_share": 0.03},
+        {"id": "cells", "name": "cells", "component": "storage", "target": "battery", "maximum": 50, "hours": 4, "capital_cost": 500,
+         **POWER_PROJECT},
+        {"id": "caverns", "name": "caverns", "component": "storage", "target": "st", "maximum": 0.2, "proportional": "yes",
+         "capital_cost": 0.2, **PROJECT, "capacity_unit": "bcm", "cost_unit": "USD/m3"},
+    ],
+}  # fmt: skip

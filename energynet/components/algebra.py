@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from energynet.components import arc, balance, ceiling, contract, converter, demand, storage, supply, swap
+from energynet.components import arc, balance, ceiling, contract, converter, demand, project, storage, supply, swap
 from energynet.components.scope import HorizonScope, PeriodScope
 
 PERIOD = (arc, converter, supply, demand, storage, contract, swap, ceiling, balance)
-HORIZON = (supply, contract, ceiling)
+HORIZON = (project, supply, contract, ceiling)
 
 
 def name_of(module: object) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from energynet.components.project import grown
 from energynet.components.scope import Expression, Network, PeriodScope
 
 Through = Callable[[str], Expression]
@@ -19,15 +20,17 @@ def period(scope: PeriodScope) -> None:
     arcs, pairs = network["arcs"], network.pairs.arcs
     origins = _origins(network)
     capacity, availability = scope.data("arcs", "capacity"), scope.data("arcs", "availability")
-    allowed = scope.data("arc_origins", "allowed")
-    flow = scope.variable("flow", pairs, upper=_permitted(network, capacity, availability, allowed))
+    allowed, added = scope.data("arc_origins", "allowed"), grown(scope, "arc")
+    flow = scope.variable("flow", pairs, upper=_permitted(network, scope.data("arcs", "most_capacity"), availability, allowed))
 
     def through(arc: str) -> Expression:
         return sum(flow[arc, origin] for origin in origins[arc])
 
     def capacity_rule(arc: str) -> Expression:
-        r"""Capacity. $\sum_o \mathit{flow}_{a,o} \le \mathit{capacity}_a \cdot \mathit{availability}_a$"""
-        return through(arc) <= capacity[arc] * availability[arc]
+        r"""Capacity. $\sum_o \mathit{flow}_{a,o} \le (\mathit{capacity}_a + \mathit{added}_a) \cdot \mathit{availability}_a$, with what
+        projects added
+        """
+        return through(arc) - added(arc) * availability[arc] <= capacity[arc] * availability[arc]
 
     scope.constrain("capacity", [(arc,) for arc in origins], capacity_rule)
 
@@ -44,14 +47,16 @@ def period(scope: PeriodScope) -> None:
     _tariffs(scope, origins, through)
 
 
-def _permitted(network: Network, capacity: Data, availability: Data, allowed: Data) -> Callable[[str, str], Expression]:
+def _permitted(network: Network, most: Data, availability: Data, allowed: Data) -> Callable[[str, str], Expression]:
     rules = network["arc_origins"]
     bound = {key for key, k in rules.position.items() if rules.number["allowed"][:, k].min() < 1.0}
 
     def upper(arc: str, origin: str) -> Expression:
-        r"""Permission. $\mathit{flow}_{a,o} \le \mathit{allowed}_{a,o} \cdot \mathit{capacity}_a \cdot \mathit{availability}_a$"""
+        r"""Permission. $\mathit{flow}_{a,o} \le \mathit{allowed}_{a,o} \cdot \mathit{capacity}_a \cdot \mathit{availability}_a$, the
+        capacity with all that projects may add
+        """
         key = f"{arc}/{origin}"
-        return allowed[key] * capacity[arc] * availability[arc] if key in bound else None
+        return allowed[key] * most[arc] * availability[arc] if key in bound else None
 
     return upper
 
@@ -68,6 +73,8 @@ def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Throu
     arcs, corridors = scope.network["arcs"], scope.network["corridors"]
     capacity, availability, ratio = (scope.data("corridors", column) for column in ("capacity", "availability", "ratio"))
 
+    added = grown(scope, "corridor")
+
     def directed(corridor: str, direction: str) -> Expression:
         members = [arc for arc in origins if arcs.of("corridor", arc) == corridor and arcs.of("direction", arc) == direction]
         return sum(through(arc) for arc in members)
@@ -76,12 +83,11 @@ def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Throu
     shared = [(c,) for c in corridors if c in used and corridors.limited("capacity", c)]
 
     def corridor_rule(corridor: str) -> Expression:
-        r"""Shared steel. $\mathit{forward}_c + \mathit{ratio}_c \cdot \mathit{backward}_c \le \mathit{capacity}_c \cdot
-        \mathit{availability}_c$
+        r"""Shared steel. $\mathit{forward}_c + \mathit{ratio}_c \cdot \mathit{backward}_c \le (\mathit{capacity}_c + \mathit{added}_c)
+        \cdot \mathit{availability}_c$
         """
-        return (
-            directed(corridor, "forward") + ratio[corridor] * directed(corridor, "backward") <= capacity[corridor] * availability[corridor]
-        )
+        used_up = directed(corridor, "forward") + ratio[corridor] * directed(corridor, "backward")
+        return used_up - added(corridor) * availability[corridor] <= capacity[corridor] * availability[corridor]
 
     def backhaul_rule(corridor: str) -> Expression:
         r"""Virtual backhaul. $\mathit{backward}_c \le \mathit{forward}_c$"""

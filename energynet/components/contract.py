@@ -119,10 +119,11 @@ def horizon(scope: HorizonScope) -> None:
         _foresight(scope, banked, least, (not_taken, make_up))
     else:
         scope.constrain("make_up", banked, make_up_rule)
+    worth = {kind: scope.thousandth(kind) for kind in kinds}
     for c, y in pairs:
-        scope.cost("paid, not taken", scope.thousandth * price[year_of[c]][c, y] * not_taken[c, y])
+        scope.cost("paid, not taken", worth[year_of[c]][y] * price[year_of[c]][c, y] * not_taken[c, y])
     for c, y in banked:
-        scope.cost("made up", -scope.thousandth * price[year_of[c]][c, y] * make_up[c, y])
+        scope.cost("made up", -worth[year_of[c]][y] * price[year_of[c]][c, y] * make_up[c, y])
 
 
 def _foresight(scope: HorizonScope, banked: list[tuple[str, str]], least: Callable[..., Expression], bank: tuple[Columns, Columns]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from energynet.components.project import grown
 from energynet.components.scope import Expression, PeriodScope
 
 
@@ -11,6 +12,7 @@ def period(scope: PeriodScope) -> None:
     yields, capacity, availability, minimum, cost = (
         scope.data("converters", column) for column in ("yield", "capacity", "availability", "minimum", "cost")
     )
+    added = grown(scope, "converter")
     convert = scope.variable("convert", scope.network.pairs.converters)
     inputs: dict[str, list[str]] = {}
     for converter, origin in scope.network.pairs.converters:
@@ -20,8 +22,10 @@ def period(scope: PeriodScope) -> None:
         return yields[converter] * sum(convert[converter, origin] for origin in inputs[converter])
 
     def conversion_rule(converter: str) -> Expression:
-        r"""Capacity. $\mathit{yield}_v \sum_o \mathit{convert}_{v,o} \le \mathit{capacity}_v \cdot \mathit{availability}_v$"""
-        return output(converter) <= capacity[converter] * availability[converter]
+        r"""Capacity. $\mathit{yield}_v \sum_o \mathit{convert}_{v,o} \le (\mathit{capacity}_v + \mathit{added}_v) \cdot
+        \mathit{availability}_v$
+        """
+        return output(converter) - added(converter) * availability[converter] <= capacity[converter] * availability[converter]
 
     def minimum_conversion_rule(converter: str) -> Expression:
         r"""Least output. $\mathit{yield}_v \sum_o \mathit{convert}_{v,o} \ge \mathit{minimum}_v \cdot \mathit{availability}_v$"""

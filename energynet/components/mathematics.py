@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
-from energynet.components.algebra import PERIOD, name_of
+from energynet.components.algebra import HORIZON, PERIOD, name_of
 
 HEAD = """# The linear program
 
@@ -39,7 +39,7 @@ def equations(module: ModuleType) -> Iterator[Equation]:
 def page() -> str:
     """The page as Markdown."""
     parts = [HEAD]
-    for module in PERIOD:
+    for module in dict.fromkeys((*PERIOD, *HORIZON)):
         first = (inspect.getdoc(module) or "").splitlines()[0]
         parts.append(f"## {name_of(module).capitalize()}\n\n{first}\n")
         parts += [f"- `{found.name}`: {found.text}" for found in equations(module)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energynet.schema import Table, choice, identifier, number, reference, text, unit
+from energynet.schema import Table, choice, flag, identifier, number, reference, text, unit
 
 PROJECTS = Table(
     "projects", "project", "What could be built: more capacity of arcs, supplies, converters or storages, from a year on, at a cost.",
@@ -17,6 +17,7 @@ PROJECTS = Table(
         number("step", "capacity", "built in whole steps of this size; empty: any size", unit="capacity_unit", minimum=1e-12),
         unit("capacity_unit", "unit of the capacity: a rate (bcm/y, MW); for a storage its rates (MW), or its working volume (MWh, bcm)"),
         number("hours", "number", "storage: hours in which the rates fill or empty the working volume, so that either brings the other; empty: only what the unit says", minimum=1e-6, dated=False),
+        flag("proportional", "storage: working volume and rates grow in the proportion in which they stand, so that the rate curves keep their form"),
         number("capital_cost", "investment", "capital cost of a unit of capacity, spent evenly over the construction years", unit="cost_unit", required=True),
         unit("cost_unit", "USD/kW, USD/kWh, MUSD/(bcm/y), EUR/(mcm/d)"),
         number("fixed_cost", "upkeep", "fixed operation and maintenance of a unit of capacity and year", unit="fixed_cost_unit", default=0.0),

@@ -55,11 +55,11 @@ class PeriodScope(Protocol):
 
     @property
     def money(self) -> Expression:
-        """Million USD for one USD/tcm (USD/MWh) on one unit a day over the period and all that it stands for."""
+        """Million USD for one USD/tcm (USD/MWh) on one unit a day over the period and all that it stands for, discounted."""
 
     @property
-    def thousandth(self) -> float:
-        """Million USD for one USD/tcm (USD/MWh) on one unit."""
+    def thousandth(self) -> Expression:
+        """Million USD for one USD/tcm (USD/MWh) on one unit, discounted."""
 
     def variable(
         self, name: str, keys: Sequence[Key], *, upper: Callable[..., Expression] | None = None, unit: str = "units/d"
@@ -120,9 +120,11 @@ class HorizonScope(Protocol):
     def days(self, year: str) -> Mapping[str, Expression]:
         """Days of each year that lie in the horizon, weights counted."""
 
+    def thousandth(self, year: str) -> Mapping[str, Expression]:
+        """Million USD for one USD/tcm (USD/MWh) on one unit in each year, discounted."""
+
     @property
-    def thousandth(self) -> float:
-        """Million USD for one USD/tcm (USD/MWh) on one unit."""
+    def variables(self) -> Mapping[str, Mapping[Any, Expression]]: ...
 
     def total(self, name: str, key: Key, year: str, label: str) -> Expression:
         """A total of the period, added up over the periods of that year."""

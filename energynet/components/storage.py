@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from energynet.components.project import grown
 from energynet.components.scope import Expression, PeriodScope
 
 Data = Mapping[str, Expression]
 Moved = Mapping[Any, Expression]
+Grown = Callable[[str], Expression]
 
 
 def period(scope: PeriodScope) -> None:
@@ -38,12 +40,14 @@ def period(scope: PeriodScope) -> None:
             gained = gained + inflow[s] - spill[s]
         return inventory[s, o] - retention[s] * previous[s, o] - days[s] * gained == 0.0
 
+    added = grown(scope, "storage", "volume")
+
     def stock(s: str) -> Expression:
         return sum(inventory[s, o] for o in origins[s])
 
     def working_volume_rule(s: str) -> Expression:
-        r"""Working volume. $\sum_o \mathit{inventory}_{s,o} \le \mathit{working\_volume}_s$"""
-        return stock(s) <= volume[s]
+        r"""Working volume. $\sum_o \mathit{inventory}_{s,o} \le \mathit{working\_volume}_s + \mathit{added}_s$"""
+        return stock(s) - added(s) <= volume[s]
 
     def closing_stock_rule(s: str, o: str) -> Expression:
         r"""Closing stock. $\mathit{inventory}_{s,o} \ge \mathit{closing\_stock}_{s,o}$, which is zero but at the end of the horizon"""
@@ -84,23 +88,26 @@ def _rates(scope: PeriodScope, origins: dict[str, list[str]], end: Callable[[str
     volume, availability = scope.data("storages", "working_volume"), scope.data("storages", "availability")
     intercept, slope = scope.data("storage_lines", "intercept"), scope.data("storage_lines", "slope")
     for word, direction, variable in (("injection", "inject", "inject"), ("withdrawal", "withdraw", "withdraw")):
-        rate, moved = scope.data("storages", word), scope.variables[variable]
+        rate, moved, added = scope.data("storages", word), scope.variables[variable], grown(scope, "storage", word)
 
-        def rate_rule(s: str, rate: Data = rate, moved: Moved = moved) -> Expression:
-            r"""Rate (`injection_rate`, `withdrawal_rate`). $\sum_o \mathit{inject}_{s,o} \le \mathit{injection}_s \cdot
-            \mathit{availability}_s$; withdrawal alike
+        def rate_rule(s: str, rate: Data = rate, moved: Moved = moved, added: Grown = added) -> Expression:
+            r"""Rate (`injection_rate`, `withdrawal_rate`). $\sum_o \mathit{inject}_{s,o} \le (\mathit{injection}_s + \mathit{added}_s)
+            \cdot \mathit{availability}_s$; withdrawal alike
             """
-            return sum(moved[s, o] for o in origins[s]) <= rate[s] * availability[s]
+            return sum(moved[s, o] for o in origins[s]) - added(s) * availability[s] <= rate[s] * availability[s]
 
-        def curve_rule(s: str, piece: str, at: str, rate: Data = rate, moved: Moved = moved, direction: str = direction) -> Expression:
+        def curve_rule(
+            s: str, piece: str, at: str, rate: Data = rate, moved: Moved = moved, direction: str = direction, added: Grown = added
+        ) -> Expression:
             r"""Curve (`injection_curve`, `withdrawal_curve`). $\sum_o \mathit{withdraw}_{s,o} \le \mathit{rate}_s (\mathit{intercept}_l
-            + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s)$, at the previous and at the end stock;
-            injection alike
+            + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s) + \mathit{added}_s \, \mathit{intercept}_l$, at
+            the previous and at the end stock; injection alike. What projects add is in proportion: rates over working volume stay
             """
             line = f"{s}/{direction}/{piece}"
             fill = (start(s) if at == "start" else end(s)) / volume[s]
             most = rate[s] * availability[s]
-            return sum(moved[s, o] for o in origins[s]) - most * slope[line] * fill <= most * intercept[line]
+            more = added(s) * availability[s] * intercept[line]
+            return sum(moved[s, o] for o in origins[s]) - most * slope[line] * fill - more <= most * intercept[line]
 
         scope.constrain(f"{word}_rate", [(s,) for s in origins], rate_rule)
         pieces = [key.split("/") for key in lines if key.split("/")[0] in origins and key.split("/")[1] == direction]

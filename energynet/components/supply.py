@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from energynet.components.project import grown
 from energynet.components.scope import Expression, HorizonScope, Network, PeriodScope
 
 
@@ -24,13 +25,27 @@ def period(scope: PeriodScope) -> None:
     )
     share, rise = scope.data("supply_steps", "share"), scope.data("supply_steps", "cost")
 
+    added = grown(scope, "supply")
+
+    def width(supply: str, step: str, whole: Expression) -> Expression:
+        there = whole * availability[supply]
+        return share[f"{supply}/{step}"] * there if f"{supply}/{step}" in curve.position else there
+
     def upper(supply: str, step: str) -> Expression:
         r"""Step. $\mathit{supply}_{s,k} \le \mathit{share}_{s,k} \cdot \mathit{maximum}_s \cdot \mathit{availability}_s$"""
-        width = maximum[supply] * availability[supply]
-        return share[f"{supply}/{step}"] * width if f"{supply}/{step}" in curve.position else width
+        return None if supply in growing else width(supply, step, maximum[supply])
 
+    growing = {key.split("/")[2] for key in network["expansions"] if key.split("/")[1] == "supply"}
     keys = [(supply, step) for supply, found in steps.items() for step in found]
     given = scope.variable("supply", keys, upper=upper)
+
+    def supply_capacity_rule(supply: str, step: str) -> Expression:
+        r"""Step of a supply that projects expand. $\mathit{supply}_{s,k} \le \mathit{share}_{s,k} (\mathit{maximum}_s + \mathit{added}_s)
+        \mathit{availability}_s$
+        """
+        return given[supply, step] - width(supply, step, added(supply)) <= width(supply, step, maximum[supply])
+
+    scope.constrain("supply_capacity", [key for key in keys if key[0] in growing], supply_capacity_rule)
 
     def whole(supply: str) -> Expression:
         return sum(given[supply, step] for step in steps[supply])
@@ -67,11 +82,18 @@ def horizon(scope: HorizonScope) -> None:
     most, least = (scope.sum("supplies", column, "calendar") for column in ("annual_maximum", "annual_minimum"))
     days = scope.days("calendar")
     swinging = [s for s in steps if supplies.limited("swing", s)]
+    grows: dict[str, list[str]] = {}
+    for project, component, supply in (key.split("/") for key in network["expansions"]):
+        if component == "supply":
+            grows.setdefault(supply, []).append(project)
     average = scope.variable("average", [(s, y) for s in swinging for y in scope.years("calendar")], unit="units/d")
 
     def annual_maximum_rule(supply: str, year: str) -> Expression:
-        r"""Annual ceiling. $\sum_t \mathit{days}_t \sum_k \mathit{supply}_{s,k,t} \le \mathit{annual\_maximum}_{s,y}$"""
-        return scope.total("supplied", (supply,), "calendar", year) <= most[supply, year]
+        r"""Annual ceiling. $\sum_t \mathit{days}_t \sum_k \mathit{supply}_{s,k,t} \le \mathit{annual\_maximum}_{s,y} +
+        \mathit{days}_y \, \mathit{added}_{s,y}$: what projects add is beside the ceiling
+        """
+        more = sum(scope.variables["installed"][project, year] for project in grows.get(supply, ()))
+        return scope.total("supplied", (supply,), "calendar", year) - days[year] * more <= most[supply, year]
 
     def annual_minimum_rule(supply: str, year: str) -> Expression:
         r"""Annual floor. $\sum_t \mathit{days}_t \sum_k \mathit{supply}_{s,k,t} \ge \mathit{annual\_minimum}_{s,y}$"""

@@ -39,6 +39,7 @@ class Case:
     changes: tuple[Change, ...]
     scenarios: Mapping[str, tuple[Change, ...]]
     digest: str
+    projects: tuple[str, ...] = ()
     places: Mapping[Path_, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def place(self, *path: str | int) -> Place:
@@ -94,7 +95,7 @@ def read_case(path: Path | str) -> Case:
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     return Case(
         file.stem, file, model.title, data, model.horizon, model.origins, model.carriers, model.objective, model.options,
-        changes, scenarios, digest, document.places,
+        changes, scenarios, digest, model.projects, document.places,
     )  # fmt: skip
 
 

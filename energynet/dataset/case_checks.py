@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 import numpy as np
 
@@ -11,9 +12,12 @@ from energynet.dataset.changes import Change, resolve
 from energynet.dataset.inputs import Check, Flags, Inputs
 from energynet.dataset.structure import windows
 from energynet.errors import Fault, InputFaults, nearest
+from energynet.schema import Column
 from energynet.units import UnitFault
 
 DAY = np.timedelta64(1, "D")
+LEAP_YEAR = np.timedelta64(366, "D")
+PAID = ("money", "investment", "upkeep", "charge")
 PRICED = ("supplies", "demand_blocks", "contracts")  # tables whose rows may follow a price
 
 
@@ -43,6 +47,29 @@ def changes_fit(inputs: Inputs) -> Iterator[Fault]:
             yield from error.faults
 
 
+def projects_known(inputs: Inputs) -> Iterator[Fault]:
+    """Each project that a case names is one of its data."""
+    case, known = inputs.case, list(inputs["projects"]["id"])
+    for at, pattern in enumerate(case.projects if case is not None else ()):
+        if case is not None and not any(fnmatchcase(key, pattern) for key in known):
+            message = f"matches no project of {inputs.package.name}"
+            yield case.place("projects", at).fault(message, column="projects", value=pattern, hint=nearest(pattern, known, 0.4))
+
+
+def years_can_be_weighed(inputs: Inputs) -> Iterator[Fault]:
+    """Over more than one year money needs a discount rate, and years solved one after the other need stocks where they meet."""
+    case = inputs.case
+    if case is None or inputs.horizon is None:
+        return
+    first, last = inputs.horizon
+    if last - first >= LEAP_YEAR and case.options.discount_rate is None:
+        message = "is missing: over more than one year money is discounted at a rate that the model says (0: not at all)"
+        yield case.place("options", "discount_rate").fault(message, column="options.discount_rate")
+    if case.options.years == "rolled" and case.options.storage_end == "cyclic" and len(inputs["storages"]):
+        message = "does not go with years: rolled, which solves each year by itself"
+        yield case.place("options", "storage_end").fault(message, column="options.storage_end", value="cyclic", hint="yearly")
+
+
 def prices_cover(inputs: Inputs) -> Iterator[Fault]:
     """The prices and the exchange rates that are used have a value on every day solved."""
     if inputs.horizon is None:
@@ -57,17 +84,17 @@ def prices_cover(inputs: Inputs) -> Iterator[Fault]:
         if name == "prices":
             continue
         for column in table.columns:
-            if column.dimension == "money" and column.unit:
-                currencies |= _currencies(inputs, name, column.name, column.unit, mine)
+            if column.dimension in PAID and column.unit:
+                currencies |= _currencies(inputs, name, column, mine)
     priced = np.isin(inputs["prices"]["id"].to_numpy(), list(used)) & inputs.valid("prices", first, last)
-    currencies |= _currencies(inputs, "prices", "value", "unit", priced)
+    currencies |= _currencies(inputs, "prices", TABLES["prices"].column("value"), priced)
     yield from _gaps(inputs, "prices", used)
     yield from _gaps(inputs, "exchange_rates", currencies - {"USD"})
 
 
 def stocks_given(inputs: Inputs) -> Iterator[Fault]:
     """The stock of every storage is known at the beginning of the horizon, and after its last day where the case asks for it."""
-    if inputs.case is None or inputs.horizon is None or inputs.case.options.storage_end == "cyclic":
+    if inputs.case is None or inputs.horizon is None or inputs.case.options.storage_end in ("cyclic", "yearly"):
         return
     first, last = inputs.horizon
     stocks = inputs["storage_stocks"]
@@ -91,16 +118,16 @@ def _of_case(inputs: Inputs, table: str) -> Flags:
     return np.array([carrier in ("", *chosen) for carrier in inputs.carriers.by_row(table)], dtype=bool)
 
 
-def _currencies(inputs: Inputs, table: str, column: str, unit: str, mine: Flags) -> set[str]:
+def _currencies(inputs: Inputs, table: str, column: Column, mine: Flags) -> set[str]:
     """Currencies of the numbers other than nothing and zero in those rows."""
     frame = inputs[table]
-    number = frame[column].to_numpy()
+    number = frame[column.name].to_numpy()
     chosen = mine & ~np.isnan(number) & (number != 0.0)
     carriers = np.array(inputs.carriers.by_row(table), dtype=object)
     found = set()
-    for text, carrier in set(zip(frame[unit].to_numpy()[chosen], carriers[chosen], strict=True)):
+    for text, carrier in set(zip(frame[column.unit or ""].to_numpy()[chosen], carriers[chosen], strict=True)):
         try:
-            found.add(inputs.package.units.parse(text, "money", carrier).currency or "USD")
+            found.add(inputs.package.units.parse(text, column.dimension, carrier).currency or "USD")
         except UnitFault:
             continue
     return found
@@ -129,6 +156,8 @@ def _gaps(inputs: Inputs, table: str, used: set[str]) -> Iterator[Fault]:
 CASE_CHECKS = (
     Check("carriers-known", "error", "the carriers of a model are carriers of its data", carriers_known, of_case=True),
     Check("changes-fit", "error", "every change matches something, in a unit that fits", changes_fit, of_case=True),
+    Check("projects-known", "error", "the projects that a model names are in its data", projects_known, of_case=True),
+    Check("years-can-be-weighed", "error", "several years have a discount rate", years_can_be_weighed, of_case=True),
     Check("prices-cover", "error", "prices and exchange rates have a value on every day solved", prices_cover, of_case=True),
     Check("stocks-given", "error", "stocks are known at both ends of the days solved", stocks_given, of_case=True),
 )

@@ -63,8 +63,16 @@ class Options(BaseModel):
     unserved: Literal["allowed", "forbidden"] = Field(
         default="allowed", description="whether firm demand may go unserved, at its value of lost load"
     )
-    storage_end: Literal["stocks", "cyclic", "free"] = Field(
-        default="stocks", description="closing stocks: as in storage_stocks, as the opening ones, or free"
+    storage_end: Literal["stocks", "cyclic", "yearly", "free"] = Field(
+        default="stocks",
+        description="closing stocks: as in storage_stocks, as the opening ones (cyclic; yearly: in each calendar year), or free",
+    )
+    discount_rate: float | None = Field(
+        default=None, ge=0, lt=1, description="a year, at which money is discounted to the first year; needed beyond one year, 0 is a rate"
+    )
+    years: Literal["together", "rolled"] = Field(
+        default="together",
+        description="together: one plan of all years; rolled: one calendar year after the other, each with what was built before it",
     )
     contract_years: Literal["separate", "rolling", "foresight"] = Field(
         default="separate",
@@ -90,6 +98,7 @@ class ModelFile(BaseModel):
     origins: Literal["tracked", "single"] = Field(default="tracked", description="whether flows are kept apart by origin")
     carriers: tuple[str, ...] | None = Field(default=None, description="carriers in the model; none: all of the data package")
     objective: Literal["cost"] = Field(default="cost", description="what is minimised")
+    projects: tuple[str, ...] = Field(default=(), description="projects that may be built: ids or globs of the table; none: none")
     options: Options = Field(default=Options())
     changes: tuple[str, ...] = Field(default=(), description="changes to the data, e.g. arc[tanap_*].capacity = 24 bcm/y")
     scenarios: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="named lists of changes")

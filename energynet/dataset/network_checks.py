@@ -9,6 +9,7 @@ import numpy as np
 
 from energynet.components.catalogue import SINGULAR
 from energynet.dataset.inputs import Check, Flags, Inputs, Integers
+from energynet.dataset.project_checks import expandable
 from energynet.dataset.structure import OPEN_END, OPEN_START, windows
 from energynet.errors import Fault, nearest
 
@@ -67,7 +68,7 @@ class Network:
     def _sources(self, first: np.datetime64, last: np.datetime64) -> tuple[Integers, Integers]:
         """From nowhere (-1) to the node and origin of every supply, every stock and every natural inflow."""
         supplies, stocks = self.inputs["supplies"], self.inputs["storage_stocks"]
-        gives = self.inputs.valid("supplies", first, last) & ~(supplies["maximum"].to_numpy() <= 0.0)
+        gives = self.inputs.valid("supplies", first, last) & (~(supplies["maximum"].to_numpy() <= 0.0) | expandable(self.inputs, "supply"))
         of_storage = dict(zip(self.inputs["storages"]["id"], self.node("storages", "node"), strict=True))
         held = np.array([of_storage.get(key, -1) for key in stocks["storage"]], dtype=np.int64)
         stocked, flows_in = stocks["fill"].to_numpy() > 0.0, self.inputs["storages"]["inflow"].to_numpy() > 0.0
@@ -81,7 +82,8 @@ class Network:
     def _arcs(self, first: np.datetime64, last: np.datetime64) -> tuple[Integers, Integers]:
         arcs = self.inputs["arcs"]
         start, end = self.node("arcs", "from_node"), self.node("arcs", "to_node")
-        open_ = self.inputs.valid("arcs", first, last) & ~(arcs["capacity"].to_numpy() <= 0.0) & (start >= 0) & (end >= 0)
+        wide = ~(arcs["capacity"].to_numpy() <= 0.0) | expandable(self.inputs, "arc")
+        open_ = self.inputs.valid("arcs", first, last) & wide & (start >= 0) & (end >= 0)
         allowed = self.allowed("arc", first, last) & open_[:, None] & self.fits[start]
         arc, origin = np.nonzero(allowed)
         return start[arc] * len(self.origins) + origin, end[arc] * len(self.origins) + origin
@@ -89,7 +91,8 @@ class Network:
     def _converters(self, first: np.datetime64, last: np.datetime64) -> tuple[Integers, Integers]:
         converters = self.inputs["converters"]
         start, end, into = self.node("converters", "from_node"), self.node("converters", "to_node"), self.origin("converters")
-        runs = self.inputs.valid("converters", first, last) & ~(converters["capacity"].to_numpy() <= 0.0)
+        runs = ~(converters["capacity"].to_numpy() <= 0.0) | expandable(self.inputs, "converter")
+        runs &= self.inputs.valid("converters", first, last)
         runs &= (start >= 0) & (end >= 0) & (into >= 0)
         converter, origin = np.nonzero(self.fits[start] & runs[:, None])
         count = len(self.origins)

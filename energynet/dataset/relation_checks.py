@@ -9,6 +9,7 @@ import numpy as np
 from energynet.components.catalogue import SINGULAR, TABLES
 from energynet.dataset.changes import parse_change, resolve
 from energynet.dataset.inputs import Check, Inputs
+from energynet.dataset.project_checks import PROJECT_CHECKS
 from energynet.errors import Fault, InputFaults, nearest
 from energynet.units import Dimension, UnitFault
 
@@ -137,6 +138,7 @@ def ranges_are_changes(inputs: Inputs) -> Iterator[Fault]:
 
 
 RELATION_CHECKS = (
+    *PROJECT_CHECKS,
     Check("one-carrier", "error", "what is linked is of one carrier", one_carrier),
     Check("two-ends", "error", "a link has two different ends", two_ends),
     Check("one-delivery-point", "error", "a contract is delivered at an arc or at a demand", one_delivery_point),

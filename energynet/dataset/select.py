@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
@@ -14,16 +15,23 @@ Tables = Mapping[str, pd.DataFrame]
 ANY = "any"
 
 
-def selected(tables: Tables, *, carriers: Sequence[str] | None = None, single: bool = False) -> Tables:
-    """The tables with only the rows of those carriers (None: all), and with one origin a carrier where `single`.
+def selected(tables: Tables, *, carriers: Sequence[str] | None = None, single: bool = False, projects: Sequence[str] = ("*",)) -> Tables:
+    """The tables with only the rows of those carriers (None: all) and those projects (ids or globs), and with one origin a carrier where
+    `single`.
 
     A row goes where a record that it refers to is gone. With one origin, rules about origins have no meaning and are left out.
     """
     kept = dict(tables)
+    kept["projects"] = _rows(kept["projects"], chosen(kept["projects"]["id"], projects))
     if carriers is not None and set(carriers) != set(tables["carriers"]["id"]):
         kept["carriers"] = _rows(kept["carriers"], kept["carriers"]["id"].isin(list(carriers)))
         kept = _cascade(kept)
     return _one_origin(kept) if single else kept
+
+
+def chosen(ids: Iterable[str], patterns: Sequence[str]) -> NDArray[np.bool_]:
+    """Which ids are one of the patterns, or match one (n,)."""
+    return np.array([any(fnmatchcase(str(key), pattern) for pattern in patterns) for key in ids], dtype=bool)
 
 
 def _cascade(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

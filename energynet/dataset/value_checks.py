@@ -19,6 +19,7 @@ BOUNDS = (  # table, the lower of two columns, the higher, and the unit column t
     ("converters", "minimum", "capacity"),
     ("contracts", "daily_minimum", "daily_maximum"),
     ("contracts", "take_or_pay", "annual_maximum"),
+    ("projects", "step", "maximum"),
 )
 
 

@@ -25,7 +25,7 @@ class Annual:
         if way == "inside":
             length = np.array([self._length(label) for label in labels])
             return np.asarray((member @ records.present / length[:, None]).ravel())
-        if name == "period":
+        if column == "one":
             return np.asarray(member.sum(axis=1))
         values = records.number[column]
         if way == "sum":

@@ -12,7 +12,7 @@ from energynet.components.algebra import write_horizon, write_period
 from energynet.components.scope import Expression, Key
 from energynet.program.annual import Annual
 from energynet.program.linear_program import WHOLE
-from energynet.program.scopes import THOUSANDTH, Placeholders, YearData, short
+from energynet.program.scopes import Placeholders, YearData, short
 from energynet.system.system import System
 
 
@@ -22,10 +22,6 @@ class _Numbers:
     def __init__(self, system: System, block: pyo.Block, objective: dict[str, list[Expression]]) -> None:
         self.network, self.block, self._objective = system, block, objective
         self.component = ""
-
-    @property
-    def thousandth(self) -> float:
-        return THOUSANDTH
 
     def cost(self, item: str, expression: Expression) -> None:  # noqa: ARG002
         self._objective["cost"].append(expression)
@@ -65,6 +61,10 @@ class FullPeriod(_Numbers):
     @property
     def money(self) -> Expression:
         return self.data("period", "money")["all"]
+
+    @property
+    def thousandth(self) -> Expression:
+        return self.data("period", "thousandth")["all"]
 
     def variable(
         self,
@@ -124,6 +124,7 @@ class FullHorizon(YearData, _Numbers):
         super().__init__(system, model.horizon, objective)
         self._sums = Annual(system)
         self._members: dict[str, Any] = {}
+        self.variables: dict[str, dict[Any, Any]] = {}
         self._totals: dict[tuple[str, Key], dict[int, Expression]] = {}
 
     def member(self, name: str, key: Key) -> Expression:
@@ -153,6 +154,7 @@ class FullHorizon(YearData, _Numbers):
                 members[short(key)].domain = pyo.NonNegativeIntegers
             if upper is not None:
                 members[short(key)].setub(upper(*key))
+        self.variables[name] = members
         return members
 
 

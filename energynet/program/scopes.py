@@ -13,7 +13,6 @@ from energynet.program.annual import limited
 from energynet.program.values import Symbol
 from energynet.system.system import System
 
-THOUSANDTH = 0.001
 LAG, LAG_IN_DAY = "lag", "lag in the day"
 
 
@@ -91,10 +90,6 @@ class Block:
         self.outside = pyo.VarList()
         self.model.add_component("outside", self.outside)
 
-    @property
-    def thousandth(self) -> float:
-        return THOUSANDTH
-
     def cost(self, item: str, expression: Expression) -> None:
         self.costs.append((self.component, item, expression))
 
@@ -129,6 +124,7 @@ class SymbolicPeriod(Block):
         self.of_horizon: dict[int, tuple[str, str, Key]] = {}
         self.stages = {"fuel": [], "haul": []}
         self._arrivals: dict[tuple[str, str], list[Expression]] = {pair: [] for pair in system.pairs.nodes}
+        self._horizon_variables: dict[tuple[str, str], Placeholders] = {}
 
     def data(self, table: str, column: str) -> Mapping[str, Expression]:
         return self.symbols.make(table, column, self.network[table].ids)
@@ -144,6 +140,10 @@ class SymbolicPeriod(Block):
     @property
     def money(self) -> Expression:
         return self.data("period", "money")["all"]
+
+    @property
+    def thousandth(self) -> Expression:
+        return self.data("period", "thousandth")["all"]
 
     def variable(
         self, name: str, keys: Sequence[Key], *, upper: Callable[..., Expression] | None = None, unit: str = "units/d"
@@ -167,7 +167,7 @@ class SymbolicPeriod(Block):
             self.of_horizon[id(member)] = (name, year, key if isinstance(key, tuple) else (key,))
             return member
 
-        return Placeholders(make)
+        return self._horizon_variables.setdefault((name, year), Placeholders(make))
 
     def inject(self, node: str, origin: str, expression: Expression) -> None:
         self._arrivals[node, origin].append(expression)
@@ -204,6 +204,10 @@ class YearData:
 
     def days(self, year: str) -> Mapping[str, Expression]:
         numbers = self._annual("sum", "period", "one", year)
+        return {label: numbers["all", label] for label in self.years(year)}
+
+    def thousandth(self, year: str) -> Mapping[str, Expression]:
+        numbers = self._annual("mean", "period", "thousandth", year)
         return {label: numbers["all", label] for label in self.years(year)}
 
     def limited(self, table: str, column: str, year: str) -> Sequence[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from energynet.recheck.flows import arcs, balances, converters
 from energynet.recheck.markets import contracts, demands, supplies
 from energynet.recheck.money import objective
+from energynet.recheck.projects import projects
 from energynet.recheck.stocks import ceilings, storages
 from energynet.recheck.values import Values
 from energynet.solver.certificate import PRIMAL, Check
@@ -18,6 +19,7 @@ PARTS = {
     "storages": storages,
     "contracts": contracts,
     "ceilings": ceilings,
+    "projects": projects,
 }
 MONEY = 1e-9
 

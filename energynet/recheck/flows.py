@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from energynet.recheck.projects import grown, grown_corridor
 from energynet.recheck.values import Floats, Rows, Values, above
 
 
@@ -58,7 +59,7 @@ def arcs(values: Values) -> Rows:
     rows: Rows = []
     through = {arc: values.sum("flow", keys) for arc, keys in by_arc.items()}
     for arc, keys in by_arc.items():
-        there = values.data("arcs", "capacity", arc) * values.data("arcs", "availability", arc)
+        there = (values.data("arcs", "capacity", arc) + grown(values, "arc", arc)) * values.data("arcs", "availability", arc)
         rows.append((f"capacity[{arc}]", above(through[arc], there)))
         rows.append(
             (f"minimum_flow[{arc}]", above(values.data("arcs", "minimum", arc) * values.data("arcs", "availability", arc), through[arc]))
@@ -82,7 +83,8 @@ def arcs(values: Values) -> Rows:
             np.sum([through[arc] for arc in members if system["arcs"].of("direction", arc) == way] or [values.zero], axis=0)
             for way in ("forward", "backward")
         )
-        common = values.data("corridors", "capacity", corridor) * values.data("corridors", "availability", corridor)
+        steel = values.data("corridors", "capacity", corridor) + grown_corridor(values, corridor)
+        common = steel * values.data("corridors", "availability", corridor)
         rows.append((f"corridor[{corridor}]", above(ahead + values.data("corridors", "ratio", corridor) * back, common)))
         if system["corridors"].of("backhaul", corridor):
             rows.append((f"backhaul[{corridor}]", above(back, ahead)))
@@ -95,6 +97,7 @@ def converters(values: Values) -> Rows:
     for converter in dict.fromkeys(key[0] for key in values.keys("convert")):
         taken = values.sum("convert", [key for key in values.keys("convert") if key[0] == converter])
         made, there = taken * values.data("converters", "yield", converter), values.data("converters", "availability", converter)
-        rows.append((f"conversion[{converter}]", above(made, values.data("converters", "capacity", converter) * there)))
+        most = values.data("converters", "capacity", converter) + grown(values, "converter", converter)
+        rows.append((f"conversion[{converter}]", above(made, most * there)))
         rows.append((f"minimum_conversion[{converter}]", above(values.data("converters", "minimum", converter) * there, made)))
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from energynet.components.contract import active, point_of
+from energynet.recheck.projects import grown
 from energynet.recheck.values import Floats, Rows, Values, above
 
 
@@ -17,7 +18,8 @@ def supplies(values: Values) -> Rows:
     rows: Rows = []
     for supply, keys in by_supply.items():
         there = values.data("supplies", "availability", supply)
-        most, whole = values.data("supplies", "maximum", supply) * there, values.sum("supply", keys)
+        added = grown(values, "supply", supply)
+        most, whole = (values.data("supplies", "maximum", supply) + added) * there, values.sum("supply", keys)
         for _, step in keys:
             share = values.data("supply_steps", "share", f"{supply}/{step}") if f"{supply}/{step}" in curve.position else 1.0
             rows.append((f"supply[{supply},{step}]", above(values.of("supply", supply, step), share * most)))
@@ -28,7 +30,8 @@ def supplies(values: Values) -> Rows:
             for column, sign in (("annual_maximum", 1.0), ("annual_minimum", -1.0)):
                 limit = values.data("supplies", column, supply)
                 if (inside & present).any() and not np.isnan(limit[inside & present]).any():
-                    bound = float((np.nan_to_num(limit) * values.weighted)[inside].sum())
+                    beside = added if column == "annual_maximum" else 0.0
+                    bound = float(((np.nan_to_num(limit) + beside) * values.weighted)[inside].sum())
                     rows.append((f"{column}[{supply},{year}]", np.array([max(sign * (total - bound), 0.0)])))
             swing = values.data("supplies", "swing", supply)
             mean = total / float(values.weighted[inside].sum())

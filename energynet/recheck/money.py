@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from energynet.recheck.projects import yearly_costs
 from energynet.recheck.values import Floats, Values
 
 THOUSANDTH = 0.001
@@ -12,12 +13,13 @@ THOUSANDTH = 0.001
 def objective(values: Values) -> tuple[float, float]:
     """The objective, and the sum of the sizes of its parts, million USD."""
     parts = [float(part.sum()) * THOUSANDTH for part in (*_daily(values), *_yearly(values))]
+    parts += [float(part.sum()) for part in yearly_costs(values)]
     return float(np.sum(parts)), float(np.abs(parts).sum())
 
 
 def _daily(values: Values) -> list[Floats]:
     """USD/tcm (USD/MWh) x volume, by period."""
-    system, days, found = values.system, values.weighted, list[Floats]()
+    system, days, found = values.system, values.weighted * values.discount, list[Floats]()
     sunk = {key[0] for key in values.keys("beyond")}
     for arc in dict.fromkeys(key[0] for key in values.keys("flow")):
         paying = values.of("beyond", arc) if arc in sunk else values.sum("flow", [key for key in values.keys("flow") if key[0] == arc])
@@ -55,7 +57,8 @@ def _yearly(values: Values) -> list[Floats]:
         days = (table.present[:, table.position[contract]] * values.weighted)[inside]
         price = float((values.data("contracts", "contract_price", contract)[inside] * days).sum() / days.sum())
         paid = values.of_year("not_taken", contract, year) - values.of_year("make_up", contract, year)
-        found.append(np.array([price * paid]))
+        discount = float((values.discount * values.weighted)[inside].sum() / values.weighted[inside].sum())
+        found.append(np.array([price * paid * discount]))
     for (storage,) in values.keys("target_missing"):
-        found.append(values.data("storages", "penalty", storage) * values.of("target_missing", storage))
+        found.append(values.data("storages", "penalty", storage) * values.of("target_missing", storage) * values.discount)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from energynet.recheck.projects import grown
 from energynet.recheck.values import Floats, Rows, Values, above
 
 
@@ -26,13 +27,14 @@ def storages(values: Values) -> Rows:
             stock = (1.0 - data["daily_loss"]) ** days * before + days * gained
             rows.append((f"inventory[{','.join(key)}]", np.abs(values.of("inventory", *key) - stock)))
         ended = values.sum("inventory", keys)
-        rows.append((f"working_volume[{storage}]", above(ended, data["working_volume"])))
+        rows.append((f"working_volume[{storage}]", above(ended, data["working_volume"] + grown(values, "storage", storage, "volume"))))
         rows += [(f"closing_stock[{','.join(key)}]", above(_closing(values, key), values.of("inventory", *key))) for key in keys]
         rows.append((f"target[{storage}]", above(data["target"], ended + values.of("target_missing", storage))))
         for name, variable in (("injection", "inject"), ("withdrawal", "withdraw")):
-            moved, most = values.sum(variable, keys), data[name] * data["availability"]
+            moved, added = values.sum(variable, keys), grown(values, "storage", storage, name)
+            most, volume = (data[name] + added) * data["availability"], data["working_volume"] + grown(values, "storage", storage, "volume")
             rows.append((f"{name}_rate[{storage}]", above(moved, most)))
-            rows += _curves(values, storage, variable, moved / np.where(most > 0.0, most, np.inf), (begun, ended), data["working_volume"])
+            rows += _curves(values, storage, variable, moved / np.where(most > 0.0, most, np.inf), (begun, ended), volume)
     return rows
 
 

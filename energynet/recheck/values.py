@@ -24,6 +24,7 @@ class Values:
         self._program, self._primal = program, primal
         self.zero = np.zeros(self.periods)
         self.days: Floats = system["period"].number["days"][:, 0]
+        self.discount: Floats = system["period"].number["discount"][:, 0]
         self.weighted: Floats = system["period"].number["days_weighted"][:, 0]
 
     def keys(self, name: str) -> tuple[tuple[str, ...], ...]:

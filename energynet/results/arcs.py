@@ -19,6 +19,7 @@ from energynet.results.frames import (
     volumes,
     weighted_days,
 )
+from energynet.results.projects import capacity as capacity_of
 from energynet.results.terms import fuel_terms
 from energynet.solution import Solution
 
@@ -48,7 +49,7 @@ def flows(solution: Solution) -> pd.DataFrame:
     ids = [str(arc) for arc in named]
     _, burnt = summed(fuel, [arc for arc, _ in pairs])
     columns = [arcs.position[arc] for arc in ids]
-    capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, columns]
+    capacity = (capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"])[:, columns]
     with np.errstate(invalid="ignore", divide="ignore"):
         utilisation = np.where(capacity > 0.0, rate / capacity, 0.0)
     price = sum(_worth(solution, ids, rate)) * solution.unit_value()[:, None]
@@ -109,7 +110,7 @@ def borders(solution: Solution) -> pd.DataFrame:
         arc = ids[k]
         carrier = carrier_of(system, "arcs", arc)
         gas = unit_of(system, carrier) == "mcm"
-        capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, arcs.position[arc]]
+        capacity = (capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"])[:, arcs.position[arc]]
         place = {
             "border": arcs.of("border_point", arc) or arcs.of("name", arc), "carrier": carrier,
             "exit_country": country_of(system, arcs.of("from_node", arc)), "entry_country": country_of(system, arcs.of("to_node", arc)),
@@ -138,7 +139,7 @@ def congestion(solution: Solution) -> pd.DataFrame:
     named, rate = summed(clean(solution.values("flow")), [arc for arc, _ in solution.keys("flow")])
     ids = [str(arc) for arc in named]
     columns = [arcs.position[arc] for arc in ids]
-    capacity = (arcs.number["capacity"] * arcs.number["availability"])[:, columns]
+    capacity = (capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"])[:, columns]
     days = weighted_days(system)
     own, shared = _worth(solution, ids, rate)
     full = ((capacity > 0.0) & (rate >= capacity * (1.0 - FULL))).astype(float)

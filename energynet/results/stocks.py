@@ -7,6 +7,7 @@ import pandas as pd
 
 from energynet.components.contract import point_of
 from energynet.results.frames import by_period, carrier_of, clean, summed, unit_of, volumes
+from energynet.results.projects import capacity as capacity_of
 from energynet.solution import Solution
 from energynet.system.banks import Bank, first_year, terms_of
 
@@ -20,7 +21,7 @@ def storage(solution: Solution) -> pd.DataFrame:
     _, injected = summed(volumes(solution, "inject"), pairs)
     _, withdrawn = summed(volumes(solution, "withdraw"), pairs)
     storages = system["storages"]
-    working = storages.number["working_volume"][:, [storages.position[s] for s in ids]]
+    working = capacity_of(solution, "storage", "storages", "working_volume", "volume")[:, [storages.position[s] for s in ids]]
     with np.errstate(invalid="ignore", divide="ignore"):
         fill = np.where(working > 0.0, stock / working, 0.0)
     keys = {

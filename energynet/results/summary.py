@@ -27,6 +27,7 @@ def summary(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFr
                 {"figure": f"{carrier} {column.replace('_', ' ')}", "value": sign * float(part[column].sum()) / scale, "unit": written}
             )
     rows.append({"figure": "unserved beyond the least possible", "value": beyond_least_unserved(solution), "unit": "GWh"})
+    rows += _built(tables["projects"])
     rows += _followed(solution, tables["deliveries"])
     full = tables["congestion"].loc[lambda frame: frame["congestion_rent_musd"] > 0.0].nlargest(5, "congestion_rent_musd")
     rows += [
@@ -34,6 +35,15 @@ def summary(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFr
         for name, rent in zip(full["name"], full["congestion_rent_musd"], strict=True)
     ]
     return pd.DataFrame(rows, columns=["figure", "value", "unit"])
+
+
+def _built(projects: pd.DataFrame) -> list[dict[str, object]]:
+    """What stands of each project in the last year, where anything does."""
+    last = projects.loc[(projects["year"] == projects["year"].max()) & (projects["total"] > 0.0)] if len(projects) else projects
+    return [
+        {"figure": f"built {name}", "value": float(total), "unit": unit}
+        for name, total, unit in zip(last["name"], last["total"], last["unit"], strict=True)
+    ]
 
 
 def _followed(solution: Solution, deliveries: pd.DataFrame) -> list[dict[str, object]]:

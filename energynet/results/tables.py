@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from energynet.results import arcs, deliveries, markets, netbacks, stocks, summary, welfare
+from energynet.results import arcs, deliveries, markets, netbacks, projects, stocks, summary, welfare
 from energynet.solution import Solution
 
 MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
@@ -21,6 +21,7 @@ MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
     "netbacks": netbacks.netbacks,
     "storage": stocks.storage,
     "unserved": markets.unserved,
+    "projects": projects.projects,
     "costs": stocks.costs,
     "welfare": welfare.welfare,
     "certificate": stocks.certificate,

@@ -13,7 +13,7 @@ from energynet.system.system import System
 
 ROLES = {
     "arc": "network", "converter": "plant", "supply": "producer", "demand": "consumer", "storage": "storage operator",
-    "contract": "contract party", "swap": "swap party", "ceiling": "ceiling", "balance": "network",
+    "contract": "contract party", "swap": "swap party", "ceiling": "ceiling", "project": "investor", "balance": "network",
 }  # fmt: skip
 SAME = 1e-9  # of the sum of all terms
 
@@ -54,6 +54,8 @@ def _country(system: System, family: Family, key: tuple[str, ...]) -> str:
     component, record = family.component, key[0]
     if component == "ceiling":
         return ""
+    if component == "project":
+        return _of_project(system, record)
     if component == "balance":
         return country_of(system, record)
     if component == "contract":
@@ -65,6 +67,12 @@ def _country(system: System, family: Family, key: tuple[str, ...]) -> str:
     if record in system["corridors"].position and component == "arc" and record not in system["arcs"].position:
         record = next(arc for arc in system["arcs"] if system["arcs"].of("corridor", arc) == record)
     return country_of(system, _node(system, component + "s", record))
+
+
+def _of_project(system: System, project: str) -> str:
+    """The country of the first that a project expands."""
+    first = next((key.split("/")[1:] for key in system["expansions"] if key.startswith(f"{project}/")), None)
+    return country_of(system, _node(system, {"supply": "supplies"}.get(first[0], first[0] + "s"), first[1])) if first else ""
 
 
 def _node(system: System, table: str, record: str) -> str:

@@ -33,6 +33,18 @@ def dual_ranges(program: LinearProgram, primal: Floats, rows: NDArray[np.int64])
     return lowest, highest
 
 
+def least_of(program: LinearProgram, primal: Floats, weights: sp.csc_matrix) -> Floats:
+    """Least value over all optimal duals of each weighted sum of them (k,), `weights` (rows, k); NaN where HiGHS finds none."""
+    highs, found = _face(program, primal), np.full(weights.shape[1], np.nan)
+    every = np.arange(program.row_count, dtype=np.int32)
+    for k in range(weights.shape[1]):
+        highs.changeColsCost(len(every), every, np.asarray(weights[:, [k]].todense(), dtype=np.float64).ravel())
+        highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            found[k] = highs.getInfo().objective_function_value
+    return found
+
+
 def _face(program: LinearProgram, primal: Floats) -> QuietHighs:
     """The optimal duals as a program without an objective: a column a row of the program, a row a column of it."""
     matrix = program.matrix()

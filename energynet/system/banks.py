@@ -17,11 +17,14 @@ Vintages = tuple[tuple[int, float], ...]  # (year, units), the oldest first
 class Carried:
     """What the time before a horizon left. `stocks` by (storage, origin), units; None: as in the data.
 
-    `banks` by (contract, contract year): make-up that may be taken and carry-forward that counts in that year, units.
+    `banks` by (contract, contract year): make-up that may be taken and carry-forward that counts in that year, units. `built` by
+    (project, calendar year), in the project's unit of capacity. Money is discounted to `base_year`; None: the first of the horizon.
     """
 
     stocks: Mapping[tuple[str, str], float] | None = None
     banks: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    built: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    base_year: int | None = None
 
 
 @dataclass(frozen=True)

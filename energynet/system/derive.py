@@ -47,10 +47,15 @@ def apply_profiles(records: Mapping[str, Records], shapes: Shapes) -> None:
         target *= (1.0 - named) + shaped
 
 
-def period_data(horizon: Horizon) -> Records:
-    """One record, `all`: `days`, `days_weighted`, and `money`, which turns USD/tcm x mcm/d (USD/MWh x GWh/d) into million USD a period."""
+def period_data(horizon: Horizon, rate: float, base_year: int) -> Records:
+    """One record, `all`: `days`, `days_weighted`; `money`, which turns USD/tcm x mcm/d (USD/MWh x GWh/d) into million USD a period, and
+    `thousandth`, which does so for one unit, both discounted at `rate` from the calendar year of the period to the base year; `discount`.
+    """
     weighted = (horizon.days * horizon.weight)[:, None]
-    return derived("period", ["all"], {"days": horizon.days[:, None], "days_weighted": weighted, "money": weighted * MONEY}, len(horizon))
+    discount = ((1.0 + rate) ** -(horizon.year - base_year).astype(float))[:, None]
+    numbers = {"days": horizon.days[:, None], "days_weighted": weighted, "discount": discount}
+    numbers |= {"money": weighted * MONEY * discount, "thousandth": MONEY * discount}
+    return derived("period", ["all"], numbers, len(horizon))
 
 
 def derive_arcs(records: Mapping[str, Records], periods: int) -> None:
@@ -103,7 +108,7 @@ def derive_storages(
     number["stock_days"] = np.where(daily, horizon.days[:, None], (horizon.days * horizon.weight)[:, None])
     number["retention"] = (1.0 - number["daily_loss"]) ** number["stock_days"]
     number["target"], number["penalty"] = (np.zeros((periods, len(storages))) for _ in range(2))
-    opening = _stocks(records, horizon.covers_from[0]) if end_rule != "cyclic" else {}
+    opening = _stocks(records, horizon.covers_from[0]) if end_rule not in ("cyclic", "yearly") else {}
     closing = _stocks(records, horizon.covers_to[-1]) if end_rule == "stocks" else {}
     opening, closing = ({key: fill for key, fill in held.items() if not daily[storages.position[key[0]]]} for held in (opening, closing))
     targets = records["storage_targets"]

@@ -64,12 +64,13 @@ class Horizon:
         return {"calendar": _grouped(self.year, "{}"), "gas": _grouped(gas_year, "{}/{}")}
 
 
-def build_horizon(start: date, end: date, step: str, *, cyclic: bool = False, representative: bool = False) -> Horizon:
+def build_horizon(start: date, end: date, step: str, *, cycle: str = "free", representative: bool = False) -> Horizon:
     """Lay periods from the first day to the last day, inclusive. `representative`: the 24 hours of one day a month, each standing for that
-    hour of every day of the month. Raises ValueError where the days do not make whole steps.
+    hour of every day of the month. `cycle`: `cyclic` lets the first period follow the last, `yearly` the first of each calendar year the
+    last of the same year. Raises ValueError where the days do not make whole steps.
     """
     if representative:
-        return _representative(start, end, cyclic=cyclic)
+        return _representative(start, end, cycle)
     unit = STEPS[step]
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D") + 1
     edges = np.arange(first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]") + 1)
@@ -79,14 +80,24 @@ def build_horizon(start: date, end: date, step: str, *, cyclic: bool = False, re
         raise ValueError(f"{start} to {end} is not a whole number of steps of one {step}")
     hours = edges.astype("datetime64[h]")
     days = np.diff(hours).astype(float) / 24.0
-    previous = np.arange(-1, len(days) - 1)
-    if cyclic:
-        previous[0] = len(days) - 1
+    previous = _previous(hours[:-1], cycle)
     labels = tuple(str(edge) for edge in edges[:-1])
     return Horizon(step, hours[:-1], hours[1:], days, np.ones(len(days)), previous, labels, hours[:-1], hours[1:], previous)
 
 
-def _representative(start: date, end: date, *, cyclic: bool) -> Horizon:
+def _previous(starts: Dates, cycle: str) -> Integers:
+    """The period whose end stock is the opening stock of each (T,)."""
+    previous = np.arange(-1, len(starts) - 1)
+    year = starts.astype("datetime64[Y]").astype(int)
+    first = np.concatenate([[0], np.flatnonzero(np.diff(year)) + 1])
+    if cycle == "cyclic":
+        previous[0] = len(starts) - 1
+    elif cycle == "yearly":
+        previous[first] = np.concatenate([first[1:], [len(starts)]]) - 1
+    return np.asarray(previous, dtype=np.int64)
+
+
+def _representative(start: date, end: date, cycle: str) -> Horizon:
     """A day a month, 24 hours each; its first hour is the first of the month."""
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D") + 1
     months = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
@@ -95,10 +106,8 @@ def _representative(start: date, end: date, *, cyclic: bool) -> Horizon:
     edges = months.astype("datetime64[D]")
     count = len(months) - 1
     hours = (edges[:-1].astype("datetime64[h]")[:, None] + np.arange(HOURS).astype("timedelta64[h]")[None, :]).ravel()
-    previous, in_day = np.arange(-1, count * HOURS - 1), np.arange(-1, count * HOURS - 1)
+    previous, in_day = _previous(hours, cycle), np.arange(-1, count * HOURS - 1)
     in_day[::HOURS] += HOURS
-    if cyclic:
-        previous[0] = count * HOURS - 1
     length, weight = np.full(count * HOURS, 1.0 / HOURS), np.repeat(np.diff(edges).astype(float), HOURS)
     return Horizon(
         "hour", hours, hours + np.timedelta64(1, "h"), length, weight, previous,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -24,6 +24,7 @@ from energynet.system.derive import (
     follow_prices,
     period_data,
 )
+from energynet.system.expansion import derive_projects
 from energynet.system.horizon import Horizon, build_horizon
 from energynet.system.pairs import Pairs, find_pairs
 from energynet.system.records import RecordReader, Records
@@ -45,6 +46,11 @@ class System:
     objective: str = "cost"
     forbid_unserved: bool = False
     foresight: bool = False
+    volumes: Mapping[str, bool] = field(default_factory=dict)
+
+    def of_volume(self, project: str) -> bool:
+        """Whether a project's capacity is counted in working volume, and not as a rate."""
+        return self.volumes[project]
 
     def __getitem__(self, table: str) -> Records:
         return self.records[table]
@@ -64,23 +70,25 @@ def build_system(
     Raises ValueError where the horizon is not a whole number of steps; the dataset's checks name every other fault before.
     """
     spec, options = case.horizon, case.options
-    horizon = build_horizon(
-        spec.start, spec.end, spec.step, cyclic=options.storage_end == "cyclic", representative=spec.days == "representative"
-    )
-    tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single")
+    horizon = build_horizon(spec.start, spec.end, spec.step, cycle=options.storage_end, representative=spec.days == "representative")
+    before = carried or Carried()
+    tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single", projects=case.projects)
     reader = RecordReader(tables, package.units, horizon)
     records = {name: reader.read(name) for name in TABLES if name not in NOT_INPUT}
     for change in (*case.scenario(scenario), *changes):
         apply_change(change, records, reader)
     apply_profiles(records, Shapes(package.tables["profiles"], horizon))
     follow_prices(records)
-    records["period"] = period_data(horizon)
+    base_year = int(horizon.year[0]) if before.base_year is None else before.base_year
+    records["period"] = period_data(horizon, options.discount_rate or 0.0, base_year)
     derive_arcs(records, len(horizon))
     derive_converters(records, reader.carrier_of)
     records |= derive_permissions(records, reader.carrier_of, len(horizon))
-    before = carried or Carried()
     records |= derive_storages(records, horizon, options.storage_end, before.stocks)
     derive_banks(records["contracts"], horizon, before.banks)
+    built_in = zip(tables["projects"]["id"], tables["projects"]["capacity_unit"], strict=True)
+    volumes = {str(project): package.units.of_volume(unit) for project, unit in built_in}
+    records |= derive_projects(records, horizon, volumes, before.built)
     records["demand_tiers"] = derive_tiers(records, len(horizon))
     carriers = {
         (name, key): reader.carrier_of(name, key)
@@ -91,7 +99,7 @@ def build_system(
     pairs = find_pairs(records, reader.carrier_of)
     return System(
         case.name, horizon, records, pairs, carriers, case.objective, options.unserved == "forbidden",
-        options.contract_years == "foresight",
+        options.contract_years == "foresight", volumes,
     )  # fmt: skip
 
 

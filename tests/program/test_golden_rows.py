@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from network import system
-from systems import EVERYTHING
+from systems import PLANNED
 
 from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
@@ -22,7 +22,7 @@ HORIZON = {"start": "2025-02-28", "end": "2025-03-01", "step": "day", "storage_e
 @pytest.fixture(scope="module")
 def program() -> LinearProgram:
     changes = ["demand[d].quantity = 40 mcm/d"]
-    made = system(EVERYTHING, **HORIZON, changes=changes)
+    made = system(PLANNED, **HORIZON, changes=changes)
     return Program(made).lay(made)
 
 

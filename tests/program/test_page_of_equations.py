@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from network import program
-from systems import EVERYTHING
+from systems import PLANNED
 
 from energynet.components.mathematics import page
 
@@ -17,7 +17,7 @@ def test_the_page_is_what_the_code_says() -> None:
 
 
 def test_every_row_stands_on_the_page() -> None:
-    laid = program(EVERYTHING, start="2025-01-01", end="2025-12-31", storage_end="stocks")
+    laid = program(PLANNED, start="2025-01-01", end="2025-12-31", storage_end="stocks")
     text = page()
     missing = [family.name for family in laid.rows if f"`{family.name}`" not in text]
     assert not missing

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 import pytest
 from network import system
 from pyomo.repn import generate_standard_repn
-from systems import EVERYTHING
+from systems import PLANNED
 
 from energynet.program.full import full_model
 from energynet.program.layout import Program
@@ -62,7 +62,7 @@ HORIZONS = [
 
 @pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: f"{h['start']}-{h.get('step', 'month')}-{h['storage_end']}")
 def test_every_row_is_the_same(horizon: dict[str, str]) -> None:
-    made: System = system(EVERYTHING, **horizon)
+    made: System = system(PLANNED, **horizon)
     program = Program(made).lay(made)
     laid, seen = laid_rows(program), set()
     for name, entries, low, high in full_rows(full_model(made), made.horizon.labels):
@@ -77,7 +77,7 @@ def test_every_row_is_the_same(horizon: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: f"{h['start']}-{h.get('step', 'month')}-{h['storage_end']}")
 def test_every_column_is_the_same(horizon: dict[str, str]) -> None:
-    made: System = system(EVERYTHING, **horizon)
+    made: System = system(PLANNED, **horizon)
     program = Program(made).lay(made)
     model = full_model(made)
     place = {name: j for j, name in enumerate(program.column_names)}

@@ -47,6 +47,7 @@ COLUMNS = {
     "prices": {"node", "origin", "period", "price", "unit", "unique", "lowest", "highest", "demand"},
     "storage": {"storage", "period", "inventory", "injection", "withdrawal", "fill", "unit"},
     "unserved": {"demand", "tier", "period", "volume", "unit", "share"},
+    "projects": {"project", "year", "added", "total", "unit", "annuity_musd", "value_of_more", "annuity_of_more", "value_over_annuity"},
     "costs": {"component", "item", "musd"},
     "certificate": {"check", "worst", "where", "unit", "tolerance", "holds"},
 }

@@ -32,7 +32,7 @@ def laid(made: System) -> LinearProgram:
 
 def test_all_components_hold(made: System) -> None:
     checks = [check for check in solve_system(made).certificate.checks if check.name.startswith("recheck")]
-    assert len(checks) == 9
+    assert len(checks) == 10
     assert all(check.holds for check in checks)
 
 

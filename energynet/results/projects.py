@@ -1,0 +1,89 @@
+"""Projects: what was built when, what it costs, and what one more unit of each would be worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from energynet.results.frames import Floats, clean
+from energynet.solution import Solution
+from energynet.solver.dual_face import least_of
+
+MOST = 50_000
+
+COLUMNS = [
+    "project", "name", "component", "carrier", "year", "added", "total", "maximum", "unit", "annuity_musd", "value_of_more",
+    "annuity_of_more", "value_over_annuity", "value_over_annuity_from_here", "proven",
+]  # fmt: skip
+
+
+def capacity(solution: Solution, component: str, table: str, column: str, measure: str = "capacity") -> Floats:
+    """A capacity of each record of a table with what projects added to it (T, n)."""
+    system = solution.system
+    whole = np.broadcast_to(system[table].number[column], (system.periods, len(system[table]))).copy()
+    expansions, group = system["expansions"], system.horizon.groups["calendar"]
+    place = {key: k for k, key in enumerate(solution.keys("installed"))}
+    stands = clean(solution.values("installed"))
+    for key, k in expansions.position.items():
+        project, kind, target = key.split("/")
+        if kind == component:
+            by_year = np.array([stands[place[project, label]] for label in group[0]])
+            whole[:, system[table].position[target]] += expansions.number[measure][:, k] * by_year[group[1]]
+    return whole
+
+
+def projects(solution: Solution) -> pd.DataFrame:
+    """One row a project and year, built or not. `value_of_more`: what one more unit of it would save in the year, `annuity_of_more`: what
+    it would cost, million USD; the last column weighs the sums of both over this year and the later ones of the horizon in which what is
+    built now still stands. `proven`: the value is what the very next unit saves, and not one of several optimal duals. All money is
+    discounted to the first year.
+    """
+    system, program = solution.system, solution.program
+    table, pairs = system["projects"], solution.keys("installed")
+    if not pairs:
+        return pd.DataFrame(columns=COLUMNS)
+    stands, added = clean(solution.values("installed")), dict(zip(solution.keys("added"), clean(solution.values("added")), strict=True))
+    family = next(f for f in program.columns if f.name == "installed")
+    first, _, count = program.family_slice(family)
+    columns = program.matrix()[:, first : first + count]
+    periods = len(program.periods) * program.rows_per_period
+    worth, proven = _worth(solution, columns[:periods])
+    cost = program.cost[first : first + count]
+    rows = []
+    for k, (project, year) in enumerate(pairs):
+        at = table.position[project]
+        onwards = [j for j, (p, y) in enumerate(pairs) if p == project and int(year) <= int(y) < int(year) + table.number["lifetime"][at]]
+        unit = str(system["carriers"].of("unit", table.of("carrier", project)))
+        rows.append({
+            "project": project, "name": table.of("name", project), "component": table.of("component", project),
+            "carrier": table.of("carrier", project), "year": int(year), "added": float(added[project, year]), "total": float(stands[k]),
+            "maximum": float(np.nanmax(table.number["open"][system.horizon.year == int(year), at])),
+            "unit": unit if system.of_volume(project) else f"{unit}/d", "annuity_musd": float(cost[k] * stands[k]),
+            "value_of_more": float(worth[k]), "annuity_of_more": float(cost[k]),
+            "value_over_annuity": _ratio(worth[k], cost[k]),
+            "value_over_annuity_from_here": _ratio(worth[onwards].sum(), cost[onwards].sum()),
+            "proven": bool(proven[k]),
+        })  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _worth(solution: Solution, columns: sp.csc_matrix) -> tuple[Floats, NDArray[np.bool_]]:
+    """What one more unit of each column would save in the rows of the periods, million USD, and whether that is proven (k,).
+
+    Where several duals are optimal (nothing stands yet, or just as much as is needed) the very next unit saves the least of them.
+    Beyond `MOST` columns, and over years that were solved one after the other, the dual that was found is told.
+    """
+    program = solution.program
+    told = clean(np.asarray(columns.T @ solution.dual[: columns.shape[0]]))
+    if solution.parts or program.column_count > MOST:
+        return told, np.zeros(len(told), dtype=bool)
+    rest = sp.csc_matrix((program.row_count - columns.shape[0], columns.shape[1]))
+    least = least_of(program, solution.primal, sp.csc_matrix(sp.vstack([columns, rest])))
+    known = ~np.isnan(least)
+    return np.where(known, clean(least), told), known
+
+
+def _ratio(value: float, cost: float) -> float:
+    return float(value / cost) if cost > 0.0 else np.inf if value > 0.0 else 0.0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Result:
     """`objective` in million USD; `tables` by name (pandas); `manifest` says what was solved, with what, how long. `solution` is None
-    for a run read back.
+    for a run read back. `inputs` are the rows of the data package that the run used, by table; empty for a run that kept none.
     """
 
     status: str
@@ -32,14 +32,17 @@ class Result:
     manifest: Mapping[str, Any]
     solution: Solution | None = None
     path: Path | None = field(default=None, compare=False)
+    inputs: Mapping[str, pd.DataFrame] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, case: Case, package: Package, solution: Solution, *, changes: Sequence[Change] = (), scenario: str | None = None) -> Result:
         """The result of a solution of a case on its data."""
+        from energynet.results.inputs import inputs_of
         from energynet.results.manifest import manifest_of
 
         made = manifest_of(case, package, solution, changes, scenario)
-        return cls(solution.status, solution.objective, Tables(solution), solution.certificate, made, solution)
+        used = inputs_of(case, package, solution.system.horizon, changes, scenario)
+        return cls(solution.status, solution.objective, Tables(solution), solution.certificate, made, solution, inputs=used)
 
     def write(self, directory: Path | str | None = None, formats: Sequence[str] = ("csv",)) -> Path:
         """Write the run: Parquet always, and CSV or Excel as asked; whole or not at all. Returns its directory.

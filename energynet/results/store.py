@@ -15,6 +15,7 @@ import pandas as pd
 from energynet.errors import Fault, InputFaults, UsageFault
 from energynet.program.linear_program import CostItem, Family, LinearProgram
 from energynet.results.exports import FORMATS, export
+from energynet.results.inputs import StoredInputs, write_inputs
 from energynet.results.manifest import same_content
 from energynet.results.result import Result
 from energynet.results.tables import NAMES
@@ -77,6 +78,7 @@ def _write(result: Result, solution: Solution, draft: Path, formats: Sequence[st
         folder.mkdir(parents=True)
         held = {"primal": part.primal, "dual": part.dual, "objective": np.array(part.objective)}
         _write_program(folder, part.program, held)
+    write_inputs(result.inputs, draft)
     export(result, draft, formats)
 
 
@@ -122,7 +124,8 @@ def open_run(path: Path | str) -> Result:
     manifest = json.loads((where / MANIFEST).read_text())
     names = ("check", "worst", "where", "unit", "tolerance")
     checks = tuple(Check(*(one[name] for name in names)) for one in manifest["certificate"])
-    return Result(manifest["status"], manifest["objective_musd"], StoredTables(where), Certificate(checks), manifest, None, where)
+    tables, inputs = StoredTables(where), StoredInputs(where)
+    return Result(manifest["status"], manifest["objective_musd"], tables, Certificate(checks), manifest, None, where, inputs)
 
 
 def stored_program(path: Path) -> tuple[LinearProgram, dict[str, np.ndarray]]:

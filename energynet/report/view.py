@@ -42,7 +42,7 @@ class Run:
     @cached_property
     def days(self) -> Floats:
         """Days x weight of the page's periods (T,)."""
-        return np.bincount(self.when, weights=self.run_days, minlength=self.count)
+        return np.asarray(np.bincount(self.when, weights=self.run_days, minlength=self.count), dtype=np.float64)
 
     def table(self, name: str) -> pd.DataFrame:
         return self.result.tables[name]

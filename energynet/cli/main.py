@@ -13,6 +13,7 @@ COMMANDS = {
     "check": ("energynet.cli.check", "check", "Read and check a model or a data package; every fault at once."),
     "solve": ("energynet.cli.solve", "solve", "Solve one case, write its tables, print who got how much."),
     "ranges": ("energynet.cli.ranges", "ranges", "How far every annual flow and delivery could move at the same cost."),
+    "report": ("energynet.cli.report", "report", "One offline HTML page of a run: maps, diagrams, tables, sources."),
     "audit": ("energynet.cli.audit", "audit", "Re-compute a run's balances, bounds, costs and certificate from its files alone."),
     "init": ("energynet.cli.init", "init", "A small working model and data package to start from."),
 }

@@ -22,10 +22,13 @@ SHOWN = 2e-4  # of all that is shown: links below are left out
 
 @dataclass(frozen=True)
 class Graph:
-    """Links by their ends, volumes in units; `left` are links that were taken out so that nothing flows in a circle."""
+    """Links by their ends, volumes in units. `size` is what goes through each node, small links that are not drawn with it; `left` are
+    links that were taken out so that nothing flows in a circle.
+    """
 
     links: Mapping[Ends, float]
     left: Mapping[Ends, float]
+    size: Mapping[str, float]
 
 
 def graph_of(data: Mapping[str, Any], view: Mapping[str, Any], origins: Sequence[int], t: int | None = None) -> Graph:
@@ -37,7 +40,8 @@ def graph_of(data: Mapping[str, Any], view: Mapping[str, Any], origins: Sequence
             links[ends] = links.get(ends, 0.0) + volume
     links, left = acyclic(links)
     whole = sum(volume for (_, to), volume in links.items() if to.startswith("c:"))
-    return Graph({ends: volume for ends, volume in links.items() if volume > SHOWN * whole}, left)
+    size = {key: max(_through(links, key)) for key in dict.fromkeys(key for ends in links for key in ends)}
+    return Graph({ends: volume for ends, volume in links.items() if volume > SHOWN * whole}, left, size)
 
 
 def _of_origin(data: Mapping[str, Any], view: Mapping[str, Any], origin: int, days: Floats, t: int | None) -> dict[Ends, float]:
@@ -111,7 +115,7 @@ def name_of(data: Mapping[str, Any], key: str) -> str:
     kind, name = key[0], key[2:]
     if kind == "c":
         return str(data["countries"].get(name, {"name": name})["name"]).split(" (")[0]
-    return next((str(row["name"]) for row in data["origins"] if row["id"] == name), name) if kind == "o" else name
+    return next((str(row["name"]).split(" (")[0] for row in data["origins"] if row["id"] == name), name) if kind == "o" else name
 
 
 def drawing(data: Mapping[str, Any], graph: Graph, *, width: float = 1000.0, row: float = 26.0) -> dict[str, Any]:
@@ -121,21 +125,16 @@ def drawing(data: Mapping[str, Any], graph: Graph, *, width: float = 1000.0, row
     columns = [[key for key in column if column[key] == c] for c in range(last + 1)]
     most = max((len(keys) for keys in columns), default=1)
     height = max(most * row * 1.25, 260.0)
-    size = {key: max(_through(graph.links, key)) for key in column}
+    size = graph.size
     gap = 14.0
     unit = min((height - gap * (len(keys) - 1)) / max(sum(size[key] for key in keys), SMALL) for keys in columns if keys)
-    top: dict[str, float] = {}
-    _order(columns, graph.links, size)
-    for keys in columns:
-        y = (height - sum(size[key] * unit for key in keys) - gap * (len(keys) - 1)) / 2
-        for key in keys:
-            top[key] = y
-            y += size[key] * unit + gap
-    left = {key: 90.0 + column[key] * (width - 250.0) / last for key in column}
+    order(columns, graph.links, size)
+    top = _tops(columns, graph.links, {key: size[key] * unit for key in column}, height, gap)
+    left = {key: 8.0 + column[key] * (width - 198.0) / last for key in column}
     boxes = [
         {
             "x": left[key], "y": top[key], "height": max(size[key] * unit, 1.5), "name": name_of(data, key), "kind": key[0],
-            "volume": size[key], "named": False, "end": column[key] == last, "first": column[key] == 0,
+            "volume": size[key], "named": False, "end": column[key] == last,
         }
         for key in column
     ]  # fmt: skip
@@ -144,13 +143,13 @@ def drawing(data: Mapping[str, Any], graph: Graph, *, width: float = 1000.0, row
 
 
 def _name_boxes(boxes: list[dict[str, Any]], width: float) -> None:
-    """Which boxes have their name beside them: the largest first, as far as no name lies over another."""
-    taken: list[tuple[float, float, float, float]] = []
-    for box in sorted(boxes, key=lambda box: (not box["end"], -box["volume"])):
+    """Which boxes have their name beside them: origins and countries all, lines the largest first, as far as nothing is covered."""
+    taken = [(box["x"], box["y"], box["x"] + 10, box["y"] + box["height"]) for box in boxes if not box["end"]]
+    for box in sorted(boxes, key=lambda box: (box["kind"] == "l", -box["volume"])):
         long, y = 6.6 * (len(box["name"]) + 7), box["y"] + box["height"] / 2
-        left = box["x"] - 5 - long if box["first"] else box["x"] + 15
+        left = box["x"] + 15
         area = (left, y - 7.0, min(left + long, width), y + 7.0)
-        box["named"] = box["end"] or not any(a[0] < area[2] and area[0] < a[2] and a[1] < area[3] and area[1] < a[3] for a in taken)
+        box["named"] = box["kind"] != "l" or not any(a[0] < area[2] and area[0] < a[2] and a[1] < area[3] and area[1] < a[3] for a in taken)
         if box["named"]:
             taken.append(area)
 
@@ -169,15 +168,40 @@ def _columns(links: Mapping[Ends, float]) -> dict[str, int]:
     return {key: last if key.startswith("c:") else place for key, place in column.items()}
 
 
-def _order(columns: list[list[str]], links: Mapping[Ends, float], size: Mapping[str, float]) -> None:
-    """Sort each column by the mean place of what it is joined to, from the left and from the right, a few times."""
+def _tops(
+    columns: Sequence[Sequence[str]], links: Mapping[Ends, float], tall: Mapping[str, float], height: float, gap: float
+) -> dict[str, float]:
+    """The upper edge of every box: near the mean of what it is joined to, in the order of its column, a gap from the next."""
+    top: dict[str, float] = {}
+    for keys in columns:
+        y = (height - sum(tall[key] for key in keys) - gap * (len(keys) - 1)) / 2
+        for key in keys:
+            top[key] = y
+            y += tall[key] + gap
+    for turn in range(12):
+        for keys in columns if turn % 2 == 0 else columns[::-1]:
+            middle = {key: top[key] + tall[key] / 2 for key in top}
+            wish = [_mean_place(key, links, middle, forward=turn % 2 == 1) - tall[key] / 2 for key in keys]
+            y = 0.0
+            for key, wanted in zip(keys, wish, strict=True):
+                top[key] = max(wanted, y)
+                y = top[key] + tall[key] + gap
+            y = height
+            for key in reversed(keys):
+                top[key] = min(top[key], y - tall[key])
+                y = top[key] - gap
+    return top
+
+
+def order(columns: list[list[str]], links: Mapping[Ends, float], size: Mapping[str, float]) -> None:
+    """Sort each column by the mean place of what it is joined to, from the left and from the right; as `js/sankey.js` has it."""
     for keys in columns:
         keys.sort(key=lambda key: -size[key])
     for turn in range(8):
         place = {key: (k + 0.5) / len(keys) for keys in columns for k, key in enumerate(keys)}
         for keys in columns if turn % 2 == 0 else columns[::-1]:
             mean = {key: _mean_place(key, links, place, forward=turn % 2 == 1) for key in keys}
-            keys.sort(key=lambda key: mean[key])
+            keys.sort(key=mean.__getitem__)
             place |= {key: (k + 0.5) / len(keys) for k, key in enumerate(keys)}
 
 

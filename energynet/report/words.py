@@ -64,7 +64,7 @@ def _short(run: Run, data: Mapping[str, Any]) -> str:
 def _cost(view: Mapping[str, Any]) -> str:
     largest = sorted(view["costs"], key=lambda cost: -abs(cost[2]))[:2]
     whole = view["objective"] or 1.0
-    parts = [f"{item} of {component}s {percent(value / whole)}" for component, item, value in largest if value]
+    parts = [f"{item} ({component}) {percent(value / whole)}" for component, item, value in largest if value]
     return f"The whole network costs {number(view['objective'], 1)} million USD ({_listed(parts)})."
 
 

@@ -37,6 +37,23 @@ def test_a_run_is_read_back(result: Result, run: Path) -> None:
         pd.testing.assert_frame_equal(again.tables[name], table, check_dtype=False)
 
 
+def test_a_run_keeps_the_rows_that_it_used(result: Result, tmp_path: Path) -> None:
+    model = en.load(STARTER)
+    run = en.open(model.solve(["demand[*].quantity *= 0.99"], "cold_winter").write(tmp_path / "run", ()))
+    periods = run.inputs["periods"]
+    assert list(periods["period"]) == list(dict.fromkeys(run.tables["balance"].query("per == 'period'")["period"]))
+    assert periods["days"].sum() == 90.0
+    assert list(run.inputs["changes"]["by"]) == ["scenario"] * (len(run.inputs["changes"]) - 1) + ["command"]
+    assert run.inputs["changes"]["change"].iloc[-1] == "demand[*].quantity *= 0.99"
+    assert set(run.inputs["nodes"]["id"]) == set(model.package["nodes"]["id"])
+    last = np.datetime64(periods["start"].iloc[-1]) + np.timedelta64(31, "D")
+    for name, table in run.inputs.items():
+        if "valid_from" in table and len(table):
+            assert not (table["valid_from"] >= last).any(), name
+            assert not (table["valid_to"] < periods["start"].iloc[0]).any(), name
+    assert audit(run.path).holds
+
+
 def test_a_sound_run_passes_its_audit(run: Path) -> None:
     found = audit(run)
     assert found.holds, found.failures

@@ -91,8 +91,8 @@ function fillPlaces() {
 
 function listen() {
   at("main").classList.add("scripted");
-  for (const id of ["map-controls", "price-controls", "theme"]) if (at(id)) at(id).hidden = false;
-  if (window.echarts) for (const id of ["sankey-controls", "supply-controls"]) at(id).hidden = false;
+  for (const id of ["map-controls", "price-controls", "sankey-controls", "theme"]) at(id).hidden = false;
+  at("supply-controls").hidden = !window.echarts;
   choices("carrier", showCarrier);
   choices("price-what", (what) => { state.what = what; drawPrices(data, state.view, state.t, what); });
   choices("supply-by", (by) => { state.by = by; drawSupply(state); });
@@ -106,7 +106,7 @@ function listen() {
     for (const [svg, zoom] of zooms) if (svg.closest(".flows") && !svg.closest("[hidden]")) zoom({ in: 0.66, out: 1.5, all: Infinity }[button.dataset.zoom]);
   });
   let wait = 0;
-  window.addEventListener("resize", () => { window.clearTimeout(wait); wait = window.setTimeout(() => { sankeyChart?.resize(); supplyChart?.resize(); }, 120); });
+  window.addEventListener("resize", () => { window.clearTimeout(wait); wait = window.setTimeout(() => { supplyChart?.resize(); }, 120); });
   listenMaps(state);
   listenTables();
 }

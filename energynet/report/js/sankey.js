@@ -1,4 +1,4 @@
-// From origins through lines to countries: the graph, as sankey.py has it, and its drawing by the chart library.
+// From origins through lines to countries: the graph and its drawing, as sankey.py has them.
 const SMALL = 1e-6, SHOWN = 2e-4;
 
 function sankeyGraph(data, view, origins, t) {
@@ -9,7 +9,17 @@ function sankeyGraph(data, view, origins, t) {
   const [kept, left] = acyclic(links);
   let whole = 0;
   for (const [ends, volume] of kept) if (ends.split("|")[1].startsWith("c:")) whole += volume;
-  return { links: new Map([...kept].filter(([, volume]) => volume > SHOWN * whole)), left };
+  return { links: new Map([...kept].filter(([, volume]) => volume > SHOWN * whole)), left, size: sizesOf(kept) };
+}
+
+// What goes through each node, small links that are not drawn with it.
+function sizesOf(links) {
+  const through = new Map();
+  for (const [ends, volume] of links) ends.split("|").forEach((key, side) => {
+    if (!through.has(key)) through.set(key, [0, 0]);
+    through.get(key)[side] += volume;
+  });
+  return new Map([...through].map(([key, sums]) => [key, Math.max(...sums)]));
 }
 
 function linksOf(data, view, origin, amount, t) {
@@ -75,7 +85,7 @@ function circleOf(links) {
 function keyName(data, key) {
   const name = key.slice(2);
   if (key[0] === "c") return (data.countries[name]?.name ?? name).split(" (")[0];
-  return key[0] === "o" ? data.origins.find((one) => one.id === name)?.name ?? name : name;
+  return key[0] === "o" ? (data.origins.find((one) => one.id === name)?.name ?? name).split(" (")[0] : name;
 }
 
 function chosenOrigins(data, choice) {
@@ -83,52 +93,118 @@ function chosenOrigins(data, choice) {
   return data.origins.map((one, k) => [one, k]).filter(([one]) => one.carrier === choice.slice(4)).map(([, k]) => k);
 }
 
-let sankeyChart = null;
+const SVG = "http://www.w3.org/2000/svg";
+function drawn(tag, attributes, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
 function drawSankey(state) {
   const { data, view, t } = state, origins = chosenOrigins(data, state.origin);
   const carrier = data.carriers[data.origins[origins[0]].carrier];
-  const { links, left } = sankeyGraph(data, view, origins, t);
+  const { links, left, size } = sankeyGraph(data, view, origins, t);
+  const name = (key) => keyName(data, key), written = (volume, digits = 2) => number(volume / carrier.per_large, digits);
   document.getElementById("sankey-left").textContent = left.size
-    ? `Left out, so that nothing flows in a circle: ${[...left].map(([ends, volume]) => `${ends.split("|").map((key) => keyName(data, key)).join(" to ")} (${number(volume / carrier.per_large, 3)})`).join("; ")}.` : "";
-  if (!window.echarts) return;
-  const place = document.getElementById("sankey-chart");
-  place.hidden = false;
-  document.getElementById("sankey-static").hidden = true;
-  const through = new Map(), keys = new Set();
-  for (const [ends, volume] of links) ends.split("|").forEach((key, side) => {
-    keys.add(key);
-    const sums = through.get(key) ?? [0, 0];
-    sums[side] += volume;
-    through.set(key, sums);
+    ? `Left out, so that nothing flows in a circle: ${[...left].map(([ends, volume]) => `${ends.split("|").map(name).join(" to ")} (${written(volume, 3)})`).join("; ")}.` : "";
+  const { height, boxes, ribbons } = layout(links, size, name);
+  const colours = originColours(data), colourOf = (key) => `var(--o${colours[data.origins.findIndex((one) => one.id === key.slice(2))]})`;
+  const svg = document.querySelector("#sankey svg");
+  svg.setAttribute("viewBox", `0 0 1000 ${Math.round(height)}`);
+  const group = drawn("g", { class: "ribbons" }, ...ribbons.map((one) => {
+    const path = drawn("path", { d: one.d, "stroke-width": one.width.toFixed(1), style: `stroke: ${one.source[0] === "o" || origins.length === 1 ? colourOf(one.source[0] === "o" ? one.source : `o:${data.origins[origins[0]].id}`) : "var(--soft)"}` });
+    path.addEventListener("pointermove", (event) => showTip(card(`${name(one.source)} → ${name(one.target)}`, [[carrier.large, written(one.volume, 3)]]), event.clientX, event.clientY));
+    path.addEventListener("pointerleave", hideTip);
+    return path;
+  }));
+  svg.replaceChildren(group, ...boxes.flatMap((box) => {
+    const rect = drawn("rect", { class: box.key[0], x: box.x.toFixed(1), y: box.y.toFixed(1), width: 10, height: box.height.toFixed(1), ...(box.key[0] === "o" ? { style: `fill: ${colourOf(box.key)}` } : {}) });
+    rect.addEventListener("pointermove", (event) => showTip(card(name(box.key), [[carrier.large, written(box.volume, 3)]]), event.clientX, event.clientY));
+    rect.addEventListener("pointerleave", hideTip);
+    if (!box.named) return [rect];
+    const value = drawn("tspan", { class: "value" }, written(box.volume));
+    return [rect, drawn("text", { x: (box.x + 15).toFixed(1), y: (box.y + box.height / 2).toFixed(1), dy: ".35em" }, `${name(box.key)} `, value)];
+  }));
+}
+
+// Boxes and ribbons in a drawing 1000 wide, by the rules of sankey.py.
+function layout(links, sizes, name) {
+  const ends = [...links].map(([both, volume]) => [...both.split("|"), volume]), gap = 14;
+  const size = (key) => sizes.get(key);
+  const { columns, column, last } = orderKeys(ends, size);
+  const height = Math.max(Math.max(...columns.map((keys) => keys.length), 1) * 26 * 1.25, 260);
+  const filled = columns.filter((keys) => keys.length);
+  const unit = Math.min(...filled.map((keys) => (height - gap * (keys.length - 1)) / Math.max(keys.reduce((sum, key) => sum + size(key), 0), SMALL)));
+  const tall = (key) => size(key) * unit, top = tops(columns, ends, tall, height, gap);
+  const left = (key) => 8 + (column.get(key) * 802) / last;
+  const boxes = [...column.keys()].map((key) => ({ key, x: left(key), y: top.get(key), height: Math.max(tall(key), 1.5), volume: size(key), named: false, end: column.get(key) === last }));
+  nameBoxes(boxes, name);
+  return { height: height + 12, boxes, ribbons: ribbonsOf(ends, left, top, unit) };
+}
+
+function tops(columns, ends, tall, height, gap) {
+  const top = new Map(), sum = (values) => values.reduce((a, b) => a + b, 0);
+  for (const keys of columns) {
+    let y = (height - sum(keys.map(tall)) - gap * (keys.length - 1)) / 2;
+    for (const key of keys) { top.set(key, y); y += tall(key) + gap; }
+  }
+  for (let turn = 0; turn < 12; turn += 1) for (const keys of turn % 2 === 0 ? columns : [...columns].reverse()) {
+    const middle = new Map([...top].map(([key, y]) => [key, y + tall(key) / 2]));
+    let y = 0;
+    const wish = keys.map((key) => meanPlace(key, ends, middle, turn % 2 === 1) - tall(key) / 2);
+    keys.forEach((key, k) => { top.set(key, Math.max(wish[k], y)); y = top.get(key) + tall(key) + gap; });
+    y = height;
+    for (const key of [...keys].reverse()) { top.set(key, Math.min(top.get(key), y - tall(key))); y = top.get(key) - gap; }
+  }
+  return top;
+}
+
+function meanPlace(key, ends, place, forward) {
+  const joined = ends.filter(([a, b]) => (forward ? a : b) === key), whole = joined.reduce((sum, one) => sum + one[2], 0);
+  return whole > 0 ? joined.reduce((sum, one) => sum + place.get(forward ? one[1] : one[0]) * one[2], 0) / whole : place.get(key);
+}
+
+function nameBoxes(boxes, name) {
+  const taken = boxes.filter((box) => !box.end).map((box) => [box.x, box.y, box.x + 10, box.y + box.height]);
+  for (const box of [...boxes].sort((a, b) => (a.key[0] === "l") - (b.key[0] === "l") || b.volume - a.volume)) {
+    const left = box.x + 15, y = box.y + box.height / 2, right = Math.min(left + 6.6 * (name(box.key).length + 7), 1000);
+    box.named = box.key[0] !== "l" || !taken.some((one) => one[0] < right && left < one[2] && one[1] < y + 7 && y - 7 < one[3]);
+    if (box.named) taken.push([left, y - 7, right, y + 7]);
+  }
+}
+
+function ribbonsOf(ends, left, top, unit) {
+  const starts = new Map(top), stops = new Map(top), first = new Map(), second = new Map();
+  const outs = [...ends].sort((a, b) => top.get(a[0]) - top.get(b[0]) || top.get(a[1]) - top.get(b[1]));
+  const ins = [...ends].sort((a, b) => top.get(a[1]) - top.get(b[1]) || top.get(a[0]) - top.get(b[0]));
+  for (const one of outs) { first.set(one, starts.get(one[0])); starts.set(one[0], starts.get(one[0]) + one[2] * unit); }
+  for (const one of ins) { second.set(one, stops.get(one[1])); stops.set(one[1], stops.get(one[1]) + one[2] * unit); }
+  return outs.map((one) => {
+    const half = Math.max(one[2] * unit, 0.6) / 2, x0 = left(one[0]) + 10, x1 = left(one[1]), a = first.get(one) + half, b = second.get(one) + half, m = (x0 + x1) / 2;
+    return { source: one[0], target: one[1], volume: one[2], width: 2 * half, d: `M${x0.toFixed(1)} ${a.toFixed(1)}C${m.toFixed(1)} ${a.toFixed(1)} ${m.toFixed(1)} ${b.toFixed(1)} ${x1.toFixed(1)} ${b.toFixed(1)}` };
   });
-  const colours = originColours(data);
-  const colour = (key) => key[0] === "c" ? cssColour("--ink") : key[0] === "l" ? cssColour("--soft") : cssColour(`--o${colours[data.origins.findIndex((one) => one.id === key.slice(2))]}`);
-  const written = (volume) => `${number(volume / carrier.per_large, 2)} ${carrier.large}`;
-  const count = Math.max([...keys].filter((key) => key[0] === "c").length, 8), family = getComputedStyle(document.body).fontFamily;
-  const whole = [...through].filter(([key]) => key[0] === "c").reduce((sum, [, sums]) => sum + sums[0], 0);
-  const named = (key) => key[0] !== "l" || Math.max(...through.get(key)) > 0.014 * whole;
-  place.style.height = `${Math.min(Math.max(count * 27 + 120, 340), 1000)}px`;
-  sankeyChart ??= window.echarts.init(place, null, { renderer: "svg" });
-  sankeyChart.resize();
-  sankeyChart.setOption({
-    animationDuration: 300,
-    aria: { enabled: true, label: { description: "Flows from origins through lines to countries; the figures stand in the tables." } },
-    tooltip: { trigger: "item", confine: true, backgroundColor: cssColour("--ink"), borderWidth: 0, textStyle: { color: cssColour("--paper"), fontFamily: family, fontSize: 13 },
-      formatter: (one) => one.dataType === "edge"
-        ? card(`${keyName(data, one.data.source)} → ${keyName(data, one.data.target)}`, [["", written(one.data.value)]])
-        : card(keyName(data, one.name), [["", written(Math.max(...through.get(one.name)))]]) },
-    series: [{
-      type: "sankey", left: 8, right: 150, top: 8, bottom: 8, nodeWidth: 11, nodeGap: 17, nodeAlign: "justify", layoutIterations: 64, draggable: false,
-      emphasis: { focus: "adjacency" }, lineStyle: { color: cssColour(`--o${colours[origins[0]]}`), opacity: 0.3, curveness: 0.5 },
-      data: [...keys].map((key) => ({ name: key, itemStyle: { color: colour(key), borderWidth: 0 }, label: { show: named(key) } })),
-      links: [...links].map(([ends, volume]) => {
-        const [source, target] = ends.split("|");
-        return { source, target, value: volume, ...(source[0] === "o" ? { lineStyle: { color: colour(source) } } : {}) };
-      }),
-      label: { color: cssColour("--ink"), fontSize: 12, fontFamily: family, textBorderColor: cssColour("--paper"), textBorderWidth: 3,
-        formatter: (one) => `${keyName(data, one.name)}  {v|${number(Math.max(...through.get(one.name)) / carrier.per_large, 2)}}`, rich: { v: { color: cssColour("--soft"), fontSize: 12, fontFamily: family } } },
-    }],
-  }, true);
+}
+
+// Nodes column by column, each column sorted by the mean place of what it is joined to, so that little crosses; as sankey.py has it.
+function orderKeys(ends, size) {
+  const column = new Map(ends.flatMap(([a, b]) => [[a, 0], [b, 0]]));
+  for (let turn = 0; turn < column.size; turn += 1) for (const [a, b] of ends) column.set(b, Math.max(column.get(b), column.get(a) + 1));
+  const last = Math.max(...column.values(), 1);
+  const columns = Array.from({ length: last + 1 }, () => []);
+  for (const [key, at] of column) { if (key[0] === "c") column.set(key, last); columns[key[0] === "c" ? last : at].push(key); }
+  const place = new Map();
+  const settle = (keys) => keys.forEach((key, k) => place.set(key, (k + 0.5) / keys.length));
+  columns.forEach((keys) => { keys.sort((a, b) => size(b) - size(a)); settle(keys); });
+  for (let turn = 0; turn < 8; turn += 1) {
+    const forward = turn % 2 === 1;
+    for (const keys of forward ? [...columns].reverse() : columns) {
+      const mean = new Map(keys.map((key) => [key, meanPlace(key, ends, place, forward)]));
+      keys.sort((a, b) => mean.get(a) - mean.get(b));
+      settle(keys);
+    }
+  }
+  return { columns, column, last };
 }
 
 function originColours(data) {

@@ -64,7 +64,7 @@ def place(wanted: Sequence[Wanted], size: float, window: Window, lines: Floats, 
             y = one.y + dy * (one.radius + size * 0.75)
             left = x if anchor == "start" else x - width if anchor == "end" else x - width / 2
             box = (left - size * 0.1, y - height * 0.58, left + width + size * 0.1, y + height * 0.58)
-            if not _inside(box, window) or any(_meet(box, other) for other in taken) or _covered(box, dots, own=(one.x, one.y)):
+            if not _inside(box, window) or any(_meet(box, other) for other in taken) or _covered(box, dots, one):
                 continue
             cost = _count(box, lines) + 0.35 * rank
             if best is None or cost < best[0]:
@@ -95,6 +95,7 @@ def _count(box: tuple[float, float, float, float], points: Floats) -> float:
     return float(_within(box, points).sum()) if len(points) else 0.0
 
 
-def _covered(box: tuple[float, float, float, float], dots: Floats, own: tuple[float, float]) -> bool:
-    inside = _within(box, dots) & (np.abs(dots - np.array(own)).max(axis=1) > 1e-6)
-    return bool(inside.any())
+def _covered(box: tuple[float, float, float, float], dots: Floats, one: Wanted) -> bool:
+    room = 0.7 * one.radius
+    wide = (box[0] - room, box[1] - room, box[2] + room, box[3] + room)
+    return bool((_within(wide, dots) & (np.abs(dots - np.array((one.x, one.y))).max(axis=1) > 1e-6)).any())

@@ -82,7 +82,8 @@ function fillPlaces() {
   const places = supplyPlaces(data), select = at("supply-place");
   const largest = (one) => one.demands.reduce((sum, k) => sum + data.demand_origins.reduce((part, [demand, origin], row) =>
     part + (demand === k && data.followed.includes(origin) ? state.view.delivered[row].reduce((a, b) => a + b, 0) : 0), 0), 0);
-  places.sort((a, b) => largest(b) - largest(a));
+  const mixed = (one) => new Set(data.demand_origins.filter(([demand], row) => one.demands.includes(demand) && state.view.delivered[row].some((volume) => volume > 1e-6)).map(([, origin]) => origin)).size > 1;
+  places.sort((a, b) => mixed(b) - mixed(a) || largest(b) - largest(a));
   const words = (one) => `${data.countries[one.country].name} (${data.carriers[one.carrier].name.toLowerCase()})`;
   for (const one of [...places].sort((a, b) => words(a).localeCompare(words(b)))) { const option = element("option", words(one)); option.value = one.key; select.append(option); }
   state.place = places[0]?.key ?? null;

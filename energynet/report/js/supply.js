@@ -22,7 +22,7 @@ function supplySeries(data, view, place, by) {
   }
   const series = data.origins.map((origin, k) => {
     const rows = data.demand_origins.map((pair, row) => [pair, row]).filter(([[demand, of]]) => of === k && place.demands.includes(demand)).map(([, row]) => row);
-    return bar(origin.name, `--o${colours[k]}`, Array.from({ length: count }, (_, t) => rows.reduce((sum, row) => sum + view.delivered[row][t], 0)));
+    return bar(origin.name.split(" (")[0], `--o${colours[k]}`, Array.from({ length: count }, (_, t) => rows.reduce((sum, row) => sum + view.delivered[row][t], 0)));
   });
   series.push(bar("Not served", "--short", Array.from({ length: count }, (_, t) => place.demands.reduce((sum, k) => sum + view.unserved[k][t], 0))));
   return series.filter((one) => one.data.some((value) => value > 1e-6));
@@ -43,7 +43,7 @@ function drawSupply(state) {
   supplyChart.resize();
   supplyChart.setOption({
     animationDuration: 250,
-    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, icon: "rect", textStyle: { color: cssColour("--soft"), fontFamily: family } },
+    legend: { type: "scroll", top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, icon: "rect", textStyle: { color: cssColour("--soft"), fontFamily: family } },
     tooltip: { trigger: "axis", confine: true, axisPointer: { type: "shadow" }, backgroundColor: cssColour("--ink"), borderWidth: 0, textStyle: { color: cssColour("--paper"), fontFamily: family, fontSize: 13 },
       formatter: (items) => card(items[0].axisValue, items.filter((one) => Math.abs(one.value) > 1e-6).map((one) => [one.seriesName, `${written(one.value)} ${one.seriesType === "line" ? carrier.price : carrier.unit}`])) },
     axisPointer: { link: [{ xAxisIndex: "all" }] },

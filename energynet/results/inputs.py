@@ -59,7 +59,7 @@ def _valid(frame: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Cells that a file can hold: several names as one text."""
     out = frame.copy()
-    for name in out.select_dtypes(object):
+    for name in out.columns[[pd.api.types.is_object_dtype(dtype) for dtype in out.dtypes]]:
         out[name] = [";".join(cell) if isinstance(cell, tuple) else cell for cell in out[name]]
     return out
 

@@ -7,11 +7,13 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from energynet.program.linear_program import LinearProgram
 from energynet.results.frames import Floats, clean
 from energynet.solution import Solution
 from energynet.solver.dual_face import least_of
 
 MOST = 50_000
+BUILDING = ("installed", "whole_steps", "after")  # rows that say what stands
 
 COLUMNS = [
     "project", "name", "component", "carrier", "year", "added", "total", "maximum", "unit", "annuity_musd", "value_of_more",
@@ -47,9 +49,8 @@ def projects(solution: Solution) -> pd.DataFrame:
     stands, added = clean(solution.values("installed")), dict(zip(solution.keys("added"), clean(solution.values("added")), strict=True))
     family = next(f for f in program.columns if f.name == "installed")
     first, _, count = program.family_slice(family)
-    columns = program.matrix()[:, first : first + count]
-    periods = len(program.periods) * program.rows_per_period
-    worth, proven = _worth(solution, columns[:periods])
+    columns = sp.csc_matrix(sp.diags(_in_use(program)) @ program.matrix()[:, first : first + count])
+    worth, proven = _worth(solution, columns)
     cost = program.cost[first : first + count]
     rows = []
     for k, (project, year) in enumerate(pairs):
@@ -69,18 +70,27 @@ def projects(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def _in_use(program: LinearProgram) -> Floats:
+    """1 for a row in which capacity is used (of a period, or the annual ceiling of a supply), 0 for one that says what is built (rows,)."""
+    use = np.ones(program.row_count)
+    horizon = len(program.periods) * program.rows_per_period
+    for family in program.rows:
+        if family.horizon and family.name in BUILDING:
+            use[horizon + family.first : horizon + family.first + len(family.keys)] = 0.0
+    return use
+
+
 def _worth(solution: Solution, columns: sp.csc_matrix) -> tuple[Floats, NDArray[np.bool_]]:
-    """What one more unit of each column would save in the rows of the periods, million USD, and whether that is proven (k,).
+    """What one more unit of each column (rows, k) would save, million USD, and whether that is proven (k,).
 
     Where several duals are optimal (nothing stands yet, or just as much as is needed) the very next unit saves the least of them.
     Beyond `MOST` columns, and over years that were solved one after the other, the dual that was found is told.
     """
     program = solution.program
-    told = clean(np.asarray(columns.T @ solution.dual[: columns.shape[0]]))
+    told = clean(np.asarray(columns.T @ solution.dual))
     if solution.parts or program.column_count > MOST:
         return told, np.zeros(len(told), dtype=bool)
-    rest = sp.csc_matrix((program.row_count - columns.shape[0], columns.shape[1]))
-    least = least_of(program, solution.primal, sp.csc_matrix(sp.vstack([columns, rest])))
+    least = least_of(program, solution.primal, columns)
     known = ~np.isnan(least)
     return np.where(known, clean(least), told), known
 

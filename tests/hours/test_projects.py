@@ -64,6 +64,15 @@ def test_at_its_ceiling_one_more_would_be_worth_more_than_it_costs() -> None:
     assert table(solution, "total", "value_over_annuity") == [[pytest.approx(3), pytest.approx(2)]]
 
 
+def test_more_of_a_field_is_worth_what_its_yearly_ceiling_holds_back() -> None:
+    """A field of 4 with a ceiling of 4 a day over the year; 3 more of it save 80 each, of gas at 100 in place of 20."""
+    field = supply("near", "f", 4, 20, annual_maximum=1.46, annual_unit="bcm/y")
+    tables = market(project(80 * 0.365 / 2, component="supply", target="near", maximum=3))
+    tables |= {"arcs": [arc("a", "f", "m", 50)], "supplies": [field, supply("far", "m", 50, 100, "B")]}
+    solution = solve(tables, **YEAR)
+    assert table(solution, "total", "value_of_more", "value_over_annuity") == [[pytest.approx(3), pytest.approx(29.2), pytest.approx(2)]]
+
+
 @pytest.mark.parametrize(("annuity", "whole"), [(20.0, 4.0), (10.0, 6.0)])
 def test_whole_steps_against_any_size(annuity: float, whole: float) -> None:
     """5 are missing. In steps of 2 the third is half used: it saves 27.4 a year and costs two annuities."""

@@ -24,7 +24,7 @@ def solve(
     model: str, *, scenario: str | None, changes: tuple[str, ...], time_limit: float | None, out: Path | None, formats: str, as_json: bool
 ) -> None:
     """Solve MODEL (a name in models/ or a file), certify the answer, write its tables, print who got how much."""
-    from energynet.cli.terminal import print_summary
+    from energynet.cli.summary import print_summary
     from energynet.errors import Infeasible
     from energynet.model import load
 

@@ -9,11 +9,27 @@ import click
 
 @click.command("report")
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="the page; else report.html in RUN")
-def report(run: Path, *, out: Path | None) -> None:
-    """Write one HTML page of RUN that opens offline: maps, diagrams, tables, certificate and sources."""
+@click.option(
+    "--format", "formats", default="html", show_default=True, metavar="LIST",
+    help="html: the page; svg, pdf, png: figures; md, tex, csv, xlsx: tables; several with commas",
+)  # fmt: skip
+@click.option("--ranges", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a table of `energynet ranges`, to be drawn")
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="the page's file, else report.html in RUN; for others a directory, else report/ in RUN")
+def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None) -> None:
+    """Write one HTML page of RUN that opens offline, or its figures and tables for papers and slides."""
     from energynet.report.page import write_report
+    from energynet.report.paper import FORMATS, read_ranges, write_paper
+    from energynet.errors import UsageFault
     from energynet.results.store import open_run
 
-    written = write_report(open_run(run), out)
-    click.echo(f"{written} ({written.stat().st_size / 1e6:.1f} MB)")
+    chosen = [part.strip() for part in formats.split(",") if part.strip()]
+    wrong = [name for name in chosen if name not in ("html", *FORMATS)]
+    if wrong:
+        raise UsageFault(f"there is no format {wrong[0]!r}: html, {', '.join(FORMATS)}")
+    result, paper = open_run(run), [name for name in chosen if name != "html"]
+    if paper:
+        written = write_paper(result, paper, out, None if ranges is None else read_ranges(ranges))
+        click.echo(f"Figures and tables: {written}", err=True)
+    if "html" in chosen:
+        page = write_report(result, out / "report.html" if paper and out is not None else out)
+        click.echo(f"{page} ({page.stat().st_size / 1e6:.1f} MB)")

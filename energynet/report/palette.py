@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-CATEGORIES = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#F0E442", "#332288", "#AA4499", "#882255", "#117733",
-)  # fmt: skip
 FIRM, FREE = "#0072B2", "#9CC9E3"  # bound by contract, and beyond it
 PAYS, EARNS = "#D55E00", "#0072B2"
 LOADS = ((0.0, "#9ECAE1"), (0.25, "#6BAED6"), (0.5, "#3182BD"), (0.75, "#08519C"), (0.999999, "#D55E00"))  # from this share of capacity on
 INK, SOFT, RULE = "#1A1A1A", "#595959", "#D0D0D0"
 LAND, LAND_INSIDE, SEA, BORDER = "#F1EFEA", "#E6E2D8", "#DFE9F0", "#BDB7AA"
 MISSING = "#D55E00"
-
-
-def categories(keys: Iterable[str]) -> dict[str, str]:
-    """A colour for each key, in the order of the keys; beyond twelve they begin again."""
-    return {key: CATEGORIES[k % len(CATEGORIES)] for k, key in enumerate(dict.fromkeys(keys))}
 
 
 def load_colour(share: float) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from energynet.errors import UsageFault
-from energynet.results.naming import short_names
+from energynet.results.naming import names_of
 from energynet.results.result import Result
 
 Point = tuple[float, float]  # degrees east, degrees north
@@ -30,8 +30,7 @@ class Places:
 
     def names(self, table: str) -> dict[str, str]:
         """Short names of a table's records by id."""
-        rows = self.inputs[table].drop_duplicates("id")
-        return short_names({str(key): str(name) or str(key) for key, name in zip(rows["id"], rows["name"], strict=True)})
+        return names_of(self.inputs, table)
 
     @cached_property
     def countries(self) -> dict[str, str]:
@@ -73,9 +72,3 @@ class Places:
             str(arc): [(float(x), float(y)) for x, y in zip(part["longitude"], part["latitude"], strict=True)]
             for arc, part in ordered.groupby("arc")
         }
-
-
-def followed(result: Result) -> list[str]:
-    """The origins that contracts are about, whose gas or power a report follows; all of them where there is no contract."""
-    ids = [str(origin) for origin in result.inputs["origins"]["id"]]
-    return [str(origin) for origin in dict.fromkeys(result.inputs["contracts"]["origin"]) if origin in ids] or ids

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from energynet.report.palette import categories
-from energynet.report.places import Places, followed
+from energynet.report.places import Places
+from energynet.results.colours import categories
+from energynet.results.naming import followed
 from energynet.results.result import Result
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Material:
     @cached_property
     def followed(self) -> list[str]:
         """The origins that contracts are about."""
-        return followed(self.result)
+        return followed(self.result.inputs)
 
     @cached_property
     def gas(self) -> list[str]:

@@ -11,7 +11,8 @@ import pandas as pd
 from energynet.report.figures.markets import ROW, signed_bars
 from energynet.report.figures.material import Material, Plate
 from energynet.report.figures.style import beside, drawable, figure_text, legend_above, name_rows, new_figure, shortened, thousands
-from energynet.report.palette import EARNS, FIRM, FREE, INK, PAYS, SOFT, categories, load_colour
+from energynet.report.palette import EARNS, FIRM, FREE, INK, PAYS, SOFT, load_colour
+from energynet.results.colours import categories
 from energynet.results.naming import short_names
 
 if TYPE_CHECKING:

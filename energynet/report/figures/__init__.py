@@ -40,10 +40,11 @@ def drawn(material: Material, only: Sequence[str] | None = None) -> Iterator[tup
             yield plate, figure
 
 
-def save(figure: Figure, path: Path, title: str = "") -> None:
+def save(figure: Figure, path: Path | str, title: str = "") -> None:
     """Write a figure as its file's ending says; nothing in the file tells when or where it was made."""
     from energynet.report.figures.style import styled
 
+    path = Path(path)
     about: dict[str, dict[str, str | None]] = {
         ".svg": {"Title": title, "Creator": "energynet", "Date": None},
         ".pdf": {"Title": title, "Creator": "energynet", "Producer": "energynet", "CreationDate": None},

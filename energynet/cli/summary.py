@@ -108,6 +108,7 @@ def _mixes(result: Result) -> None:
 def _prices(result: Result) -> None:
     prices = result.tables["prices"]
     prices = prices.loc[prices["demand"] != ""]
+    prices = prices.assign(days=prices["days"] * prices["weight"])
     names = _names(result, "demands")
     weighted = prices.assign(value=prices["price"] * prices["days"]).groupby(["unit", "demand"], as_index=False)
     found = weighted.agg({"value": "sum", "days": "sum", "price": ["min", "max"]})

@@ -162,7 +162,8 @@ def _prices(result: Result) -> Iterator[Digest]:
     rows = result.tables["prices"].loc[lambda frame: frame["demand"] != ""]
     labels = list(dict.fromkeys(rows.sort_values("start")["period"]))
     for unit, own in rows.groupby("unit", sort=False):
-        weighted = own.assign(money=own["price"] * own["days"]).groupby("demand")[["money", "days"]].sum()
+        time = own["days"] * own["weight"]
+        weighted = own.assign(money=own["price"] * time, days=time).groupby("demand")[["money", "days"]].sum()
         mean = (weighted["money"] / weighted["days"]).sort_values(ascending=False, kind="stable")
         ends = own.groupby("demand")["price"].agg(["min", "max"]).loc[mean.index]
         asked = own.assign(sure=own["unique"].astype(float).where(own["lowest"].notna()))  # unknown where no range was asked for

@@ -15,7 +15,7 @@ UNITS = {
     **dict.fromkeys(("utilisation", "share_of_demand", "fill", "share", "load_factor"), "share"), "fuel": "{unit}",
     "congestion_price": "{price_unit}", "days": "d", "bcm": "bcm", "gwh": "GWh", "musd": "million USD",
     "congestion_rent_musd": "million USD",
-    "value_of_more_capacity": "million USD per {unit}/d", "periods_at_limit": "periods",
+    "value_of_more_capacity": "million USD per {unit}/d", "periods_at_limit": "periods", "hours_at_limit": "h",
 }  # fmt: skip
 OTHERWISE = {("netbacks", "volume"): "mcm or GWh"}  # where `unit` is that of the prices
 FEW = 2

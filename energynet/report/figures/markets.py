@@ -163,7 +163,7 @@ def price_grid(material: Material, unit: str) -> Figure | None:
         return None
     clock = rows.drop_duplicates("period").sort_values("start")
     table = rows.pivot_table(index="demand", columns="period", values="price").reindex(columns=clock["period"])
-    days = clock["days"].to_numpy()
+    days = (clock["days"] * clock["weight"]).to_numpy()
     table = table.iloc[np.argsort(-(table.to_numpy() @ days / days.sum()), kind="stable")]
     open_range = _spread(rows).reindex(index=table.index, columns=table.columns).to_numpy()
     note = "Price: what the system would pay for one more unit there." + (

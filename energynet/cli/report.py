@@ -14,12 +14,12 @@ import click
     help="html: the page; svg, pdf, png: figures; md, tex, csv, xlsx: tables; several with commas",
 )  # fmt: skip
 @click.option("--ranges", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a table of `energynet ranges`, to be drawn")
-@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="the page's file, else report.html in RUN; for others a directory, else report/ in RUN")
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="the page's file, or the directory of the others; else in RUN")
 def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None) -> None:
     """Write one HTML page of RUN that opens offline, or its figures and tables for papers and slides."""
+    from energynet.errors import UsageFault
     from energynet.report.page import write_report
     from energynet.report.paper import FORMATS, read_ranges, write_paper
-    from energynet.errors import UsageFault
     from energynet.results.store import open_run
 
     chosen = [part.strip() for part in formats.split(",") if part.strip()]

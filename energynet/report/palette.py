@@ -1,13 +1,13 @@
-"""The colours of every figure and page, told apart by people with any colour vision (Okabe and Ito 2008), and in greys by their order."""
+"""The colours of the figures, those of the page in light: told apart by people with any colour vision, and in greys by their order."""
 
 from __future__ import annotations
 
-FIRM, FREE = "#0072B2", "#9CC9E3"  # bound by contract, and beyond it
-PAYS, EARNS = "#D55E00", "#0072B2"
-LOADS = ((0.0, "#9ECAE1"), (0.25, "#6BAED6"), (0.5, "#3182BD"), (0.75, "#08519C"), (0.999999, "#D55E00"))  # from this share of capacity on
+FIRM, FREE = "#0072b2", "#9cc9e3"  # bound by contract, and beyond it
+PAYS, EARNS = "#d55e00", "#0072b2"
+LOADS = ((0.0, "#a9cbe0"), (0.25, "#6ca6cc"), (0.5, "#2f7db3"), (0.75, "#0d4a7c"), (0.95, "#d55e00"))  # from this share of capacity on
 INK, SOFT, RULE = "#1A1A1A", "#595959", "#D0D0D0"
 LAND, LAND_INSIDE, SEA, BORDER = "#F1EFEA", "#E6E2D8", "#DFE9F0", "#BDB7AA"
-MISSING = "#D55E00"
+MISSING = "#d55e00"
 
 
 def load_colour(share: float) -> str:

@@ -1,11 +1,11 @@
-"""Colours for what stands beside one another, told apart by people with any colour vision (after Okabe and Ito 2008, and Tol)."""
+"""Colours side by side, told apart by people with any colour vision (after Okabe and Ito 2008); the first eight are those of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 CATEGORIES = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#F0E442", "#332288", "#AA4499", "#882255", "#117733",
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#8ecae6", "#8b8b8b", "#6a4c93", "#c4b454", "#aa4499", "#882255", "#117733", "#332288",
 )  # fmt: skip
 
 

@@ -17,6 +17,9 @@ from energynet.report import bundled
 from energynet.report.figures import Material, drawn, plates, save
 from energynet.report.figures.labels import dodged
 from energynet.report.figures.style import drawable, figure_text
+from energynet.report.maps import CLASSES
+from energynet.report.palette import LOADS
+from energynet.results.colours import CATEGORIES
 
 ROOT = Path(en.__file__).parent.parent
 STARTER = Path(en.__file__).parent / "starter" / "models" / "six-node.yaml"
@@ -159,6 +162,14 @@ def test_a_file_is_never_written_elsewhere(small: Material) -> None:
     contracts = small.result.inputs["contracts"].assign(origin="../../up")
     material = Material.of(replace(small.result, inputs={**small.result.inputs, "origins": rows, "contracts": contracts}))
     assert all("/" not in plate.name and not plate.name.startswith(".") for plate in plates(material))
+
+
+def test_colours_are_those_of_the_page() -> None:
+    style = (Path(en.__file__).parent / "report" / "style.css").read_text(encoding="utf-8")
+    light = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", style.split("@media")[0]))
+    assert CATEGORIES[:8] == tuple(light[f"o{k}"] for k in range(8))
+    assert tuple(colour for _, colour in LOADS) == tuple(light[f"u{k}"] for k in range(1, 6))
+    assert tuple(share for share, _ in LOADS[1:]) == CLASSES
 
 
 def test_labels_that_are_near_are_moved_apart_and_keep_their_order() -> None:

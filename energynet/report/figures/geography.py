@@ -153,7 +153,7 @@ def _legend(axes: Axes, most: float, unit: str) -> None:
     from matplotlib.lines import Line2D
 
     ends = [*(share for share, _ in LOADS[1:]), 1.0]
-    words = ["up to 25 %", "25 to 50 %", "50 to 75 %", "75 to 100 %", "full all the time"]
+    words = ["up to 25 %", "25 to 50 %", "50 to 75 %", "75 to 95 %", "95 % and more"]
     assert len(words) == len(ends)
     loads = [Line2D([], [], color=colour, linewidth=3, label=word) for (_, colour), word in zip(LOADS, words, strict=True)]
     sizes = [most, most / 4.0]

@@ -255,7 +255,7 @@ def balance_bars(material: Material, carrier: str) -> Figure | None:
     figure = new_figure(f"{name}: balance by country, {material.horizon}", 0.95 + ROW * len(sums), note)
     axes = figure.add_subplot()
     words = {part: part.replace("_", " ") for part in parts}
-    colours = dict(zip(parts, ("#009E73", "#56B4E9", "#F0E442", "#332288", "#8C8C8C", "#0072B2", "#E69F00", "#D55E00"), strict=True))
+    colours = dict(zip(parts, ("#009e73", "#8ecae6", "#c4b454", "#6a4c93", "#8b8b8b", "#0072b2", "#e69f00", "#d55e00"), strict=True))
     signed_bars(axes, sums, words, colours)
     name_rows(axes, [material.places.countries.get(str(c), str(c)) for c in sums.index])
     axes.set_xlabel(f"{unit}: what came (right) and what went (left)")

@@ -15,7 +15,8 @@ import click
 )  # fmt: skip
 @click.option("--ranges", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a table of `energynet ranges`, to be drawn")
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="the page's file, or the directory of the others; else in RUN")
-def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None) -> None:
+@click.option("--base", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="RUN", help="the page tells what differs")
+def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None, base: Path | None) -> None:
     """Write one HTML page of RUN that opens offline, or its figures and tables for papers and slides."""
     from energynet.errors import UsageFault
     from energynet.report.page import write_report
@@ -31,5 +32,6 @@ def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None) ->
         written = write_paper(result, paper, out, None if ranges is None else read_ranges(ranges))
         click.echo(f"Figures and tables: {written}", err=True)
     if "html" in chosen:
-        page = write_report(result, out / "report.html" if paper and out is not None else out)
+        file = out / "report.html" if paper and out is not None else out
+        page = write_report(result, file, base=open_run(base) if base else None)
         click.echo(f"{page} ({page.stat().st_size / 1e6:.1f} MB)")

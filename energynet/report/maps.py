@@ -24,6 +24,7 @@ from energynet.report.geography import (
     window_of,
 )
 from energynet.report.labels import Placed, Wanted, place
+from energynet.report.markets import pairs_of
 from energynet.report.tables import records
 from energynet.report.view import Run
 
@@ -79,10 +80,9 @@ class Atlas:
 
 
 def carriers_with_network(data: Mapping[str, Any]) -> list[str]:
-    """The carriers that have places, the one with most arcs first."""
-    count = {carrier: sum(arc["carrier"] == carrier for arc in data["arcs"]) for carrier in data["carriers"]}
+    """The carriers that have places, the busiest first."""
     there = {row["carrier"] for row in data["nodes"]}
-    return sorted((carrier for carrier in count if carrier in there), key=lambda carrier: -count[carrier])
+    return [carrier for carrier in data["carriers"] if carrier in there]
 
 
 def background(atlas: Atlas) -> list[dict[str, str]]:
@@ -191,10 +191,11 @@ def price_map(atlas: Atlas, view: Mapping[str, Any], carrier: str) -> Drawn:
     data, window = atlas.data, atlas.window(carrier)
     read, ratio = Evaluator(data, view), window.width / 1000.0
     names = atlas.names
-    demands = [k for k, row in enumerate(data["demands"]) if row["carrier"] == carrier]
+    own = [k for k, row in enumerate(data["demands"]) if row["carrier"] == carrier]
+    used = {k: float(read.array("delivered")[pairs_of(data, [k])].sum()) for k in own}
+    demands = [k for k, volume in used.items() if volume + float(read.array("unserved")[k].sum()) > NO_FLOW]
     values = {k: read(["mean", "price", [k]]) for k in demands}
     edges = price_edges([value for value in values.values() if value is not None])
-    used = {k: float(read.array("delivered")[[p for p, (d, _) in enumerate(data["demand_origins"]) if d == k]].sum()) for k in demands}
     ordered = sorted(demands, key=lambda k: -used[k])
     drawn = [
         {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from energynet.report.bind import Expression
 from energynet.report.tables import Cell, Cells, Head, Table, figure, positions, records, words
 from energynet.report.view import Run
@@ -104,7 +106,7 @@ def prices(run: Run, cells: Cells, carrier: str) -> Table:
     data = cells.data
     about = data["carriers"][carrier]
     frame = run.table("prices").loc[lambda frame: frame["demand"] != ""]
-    unique = {str(demand): bool(part["unique"].all()) for demand, part in frame.groupby("demand")}
+    kinds = {str(demand): _kind(part) for demand, part in frame.groupby("demand")}
     followed = [k for k in data["followed"] if data["origins"][k]["carrier"] == carrier]
     lines = []
     for k, demand in enumerate(data["demands"]):
@@ -112,12 +114,11 @@ def prices(run: Run, cells: Cells, carrier: str) -> Table:
             continue
         pairs = [pairs_of(data, [k], [origin]) for origin in followed]
         back = [cells.of(["weighted", "netback", own, "delivered", own], 0) if own else figure(None) for own in pairs]
-        kind = "the only one" if unique.get(demand["id"]) else "one of a range"
         mean = cells.of(["mean", "price", [k]], 0, strong=True)
         lines.append(
             [
                 words(demand["name"], strong=True), mean, cells.of(["low", "price", k], 0), cells.of(["high", "price", k], 0),
-                Cell(kind, stored=True), *back,
+                Cell(kinds.get(demand["id"], ""), stored=True), *back,
             ]
         )  # fmt: skip
     lines.sort(key=lambda line: -float(line[1].sort))
@@ -128,6 +129,13 @@ def prices(run: Run, cells: Cells, carrier: str) -> Table:
     ]  # fmt: skip
     note = "A price is what one more unit there would cost the whole system; not what a buyer pays under its contracts."
     return Table(f"prices-{carrier}", f"{about['name']}: prices", heads, lines, note=note, more=_by_period(cells, carrier))
+
+
+def _kind(prices: pd.DataFrame) -> str:
+    """Whether a demand's prices are the only ones, as far as that was asked."""
+    if prices["unique"].all():
+        return "the only one"
+    return "range not asked" if prices["lowest"].isna().all() else "one of a range"
 
 
 def _by_period(cells: Cells, carrier: str) -> tuple[Table, ...]:

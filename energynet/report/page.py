@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from energynet.errors import UsageFault
 from energynet.report import bundled, markets, network, sources
+from energynet.report.against import against
 from energynet.report.bind import number
 from energynet.report.changes import changes_of
 from energynet.report.maps import Atlas, background, carriers_with_network, flow_map, price_map
@@ -31,8 +32,10 @@ SCRIPTS = ("format", "bind", "tip", "map", "prices", "sankey", "panels", "supply
 NAME = "report.html"
 
 
-def write_report(result: Result, out: Path | None = None) -> Path:
+def write_report(result: Result, out: Path | None = None, *, base: Result | None = None) -> Path:
     """Write the page of a run read back, whole or not at all; into the run's directory where no file is named. Returns its path.
+
+    With a base, the page says what differs from it.
 
     Raises InputFaults where the run kept none of its inputs, UsageFault where `out` is a directory.
     """
@@ -40,7 +43,7 @@ def write_report(result: Result, out: Path | None = None) -> Path:
     target = out or result.path / NAME
     if target.is_dir():
         raise UsageFault(f"{target} is a directory: name a file")
-    text = page(result)
+    text = page(result, base=base)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False) as draft:
         draft.write(text)
@@ -49,12 +52,20 @@ def write_report(result: Result, out: Path | None = None) -> Path:
     return target
 
 
-def page(result: Result) -> str:
+def page(result: Result, *, base: Result | None = None) -> str:
     """The page of a run as text."""
     run = read_run(result)
     data = data_of(run)
     view = view_of(run, data)
-    return _environment().get_template("page.html.j2").render(**_parts(run, data, view))
+    return _environment().get_template("page.html.j2").render(**_parts(run, data, view), **_against(run, base, data))
+
+
+def _against(run: Run, base: Result | None, data: Mapping[str, Any]) -> dict[str, Any]:
+    if base is None:
+        return {"base": "", "against": []}
+    content = base.manifest["content"]
+    told = ", ".join([content["model"], *([content["scenario"]] if content["scenario"] else []), *content["changes"]])
+    return {"base": f"{base.manifest['run']} ({told})", "against": against(run, base, data)}
 
 
 def _environment() -> Environment:
@@ -111,7 +122,8 @@ def _left(named: list[str]) -> str:
 
 def _choices(data: Mapping[str, Any]) -> list[dict[str, str]]:
     """The origins of the diagram: each, and all of a carrier together; the followed ones first."""
-    order = sorted(range(len(data["origins"])), key=lambda k: (k not in data["followed"], k))
+    first = list(data["followed"])
+    order = first + [k for k in range(len(data["origins"])) if k not in first]
     each = [{"value": str(k), "words": f"{data['origins'][k]['name']} ({_carrier(data, k).lower()})"} for k in order]
     return each + [{"value": f"all:{key}", "words": f"All {row['name'].lower()}"} for key, row in data["carriers"].items()]
 

@@ -118,7 +118,7 @@ def name_of(data: Mapping[str, Any], key: str) -> str:
     return next((str(row["name"]).split(" (")[0] for row in data["origins"] if row["id"] == name), name) if kind == "o" else name
 
 
-def drawing(data: Mapping[str, Any], graph: Graph, *, width: float = 1000.0, row: float = 26.0) -> dict[str, Any]:
+def drawing(data: Mapping[str, Any], graph: Graph, *, width: float = 1000.0, row: float = 28.0) -> dict[str, Any]:
     """Boxes and ribbons: the longest way decides the column, countries stand at the right, and rows are ordered to cross little."""
     column = _columns(graph.links)
     last = max(column.values(), default=1) or 1
@@ -126,11 +126,11 @@ def drawing(data: Mapping[str, Any], graph: Graph, *, width: float = 1000.0, row
     most = max((len(keys) for keys in columns), default=1)
     height = max(most * row * 1.25, 260.0)
     size = graph.size
-    gap = 14.0
+    gap = 16.0
     unit = min((height - gap * (len(keys) - 1)) / max(sum(size[key] for key in keys), SMALL) for keys in columns if keys)
     order(columns, graph.links, size)
     top = _tops(columns, graph.links, {key: size[key] * unit for key in column}, height, gap)
-    left = {key: 8.0 + column[key] * (width - 198.0) / last for key in column}
+    left = {key: 8.0 + column[key] * (width - 218.0) / last for key in column}
     boxes = [
         {
             "x": left[key], "y": top[key], "height": max(size[key] * unit, 1.5), "name": name_of(data, key), "kind": key[0],
@@ -146,9 +146,9 @@ def _name_boxes(boxes: list[dict[str, Any]], width: float) -> None:
     """Which boxes have their name beside them: origins and countries all, lines the largest first, as far as nothing is covered."""
     taken = [(box["x"], box["y"], box["x"] + 10, box["y"] + box["height"]) for box in boxes if not box["end"]]
     for box in sorted(boxes, key=lambda box: (box["kind"] == "l", -box["volume"])):
-        long, y = 6.6 * (len(box["name"]) + 7), box["y"] + box["height"] / 2
-        left = box["x"] + 15
-        area = (left, y - 7.0, min(left + long, width), y + 7.0)
+        long, y = 6.2 * (len(box["name"]) + 5.0), box["y"] + box["height"] / 2
+        left = box["x"] + 13
+        area = (left, y - 8.0, min(left + long, width), y + 8.0)
         box["named"] = box["kind"] != "l" or not any(a[0] < area[2] and area[0] < a[2] and a[1] < area[3] and area[1] < a[3] for a in taken)
         if box["named"]:
             taken.append(area)

@@ -58,6 +58,13 @@ class Run:
         """The run's periods by label."""
         return {str(label): t for t, label in enumerate(self.result.inputs["periods"]["period"])}
 
+    @cached_property
+    def busiest(self) -> str:
+        """The carrier of most arcs with a flow."""
+        flows = self.table("flows")
+        moved = flows[flows["volume"] > 0.0].groupby("carrier")["arc"].nunique()
+        return str(moved.idxmax()) if len(moved) else ""
+
     def spread(self, frame: pd.DataFrame, keys: Sequence[Sequence[str]], columns: Sequence[str], value: str) -> Floats:
         """A column of a long table as (keys, run periods), zero where there is no row."""
         place = {tuple(key): k for k, key in enumerate(keys)}
@@ -152,7 +159,7 @@ def data_of(run: Run) -> dict[str, Any]:
 def carriers_of(run: Run) -> dict[str, dict[str, Any]]:
     """How each carrier is counted and written."""
     found = {}
-    for row in run.rows("carriers"):
+    for row in sorted(run.rows("carriers"), key=lambda row: row["id"] != run.busiest):
         gas = row["unit"] == "mcm"
         found[str(row["id"])] = {
             "name": row["name"], "unit": row["unit"], "rate": f"{row['unit']}/d", "price": "USD/tcm" if gas else "USD/MWh",
@@ -168,9 +175,15 @@ def places_of(run: Run) -> list[tuple[str, str]]:
 
 
 def followed(run: Run, place: Mapping[str, int]) -> list[int]:
-    """The origins that contracts are about; all of them where there is no contract."""
-    named = [str(origin) for origin in dict.fromkeys(run.result.inputs["contracts"]["origin"]) if origin in place]
-    return [place[origin] for origin in named] or list(place.values())
+    """The origins that contracts with a quantity are about; where there is none, those of the busiest carrier, the largest first."""
+    contracts, bound = run.result.inputs["contracts"], run.table("contracts")
+    live = set(bound.loc[bound["annual_quantity"] > 0.0, "contract"])
+    named = [str(row["origin"]) for row in contracts.to_dict("records") if row["id"] in live and row["origin"] in place]
+    if named:
+        return [place[origin] for origin in dict.fromkeys(named)]
+    yearly = run.table("deliveries").loc[lambda frame: frame["per"] == "year"]
+    volume = yearly[yearly["carrier"] == run.busiest].groupby("origin")["gwh"].sum().sort_values(ascending=False)
+    return [place[str(origin)] for origin in volume.index] or list(place.values())
 
 
 def _volume(run: Run, row: Mapping[str, Any], carrier: str) -> float | None:

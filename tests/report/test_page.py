@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from energynet.errors import InputFaults
 from energynet.report import bundled
+from energynet.report.against import against
+from energynet.report.bind import number
 from energynet.report.page import page, write_report
+from energynet.report.view import data_of, read_run, view_of
 from energynet.results.result import Result
 from energynet.results.store import open_run
 
@@ -228,6 +233,42 @@ def test_an_old_run_says_what_it_lacks(six_node_run, tmp_path):
     with pytest.raises(InputFaults, match="solve the model again"):
         write_report(open_run(copy))
     assert not (copy / "report.html").exists()
+
+
+def test_what_differs_from_a_base_run(six_nodes, six_node_run, tmp_path):
+    changed = open_run(six_nodes.solve(["demand[*].quantity *= 0.9"]).write(tmp_path / "less", ()))
+    run = read_run(changed)
+    tables = {one.key: one for one in against(run, six_node_run, data_of(run))}
+    figures = {row[0].text: row for row in tables["against-figures"].rows}
+    moved = changed.objective - six_node_run.objective
+    assert [cell.text for cell in figures["objective"][-1:]] == [number(moved, 2)]
+
+    def delivered(result: Result) -> pd.Series[float]:
+        yearly = result.tables["deliveries"].loc[lambda t: (t["per"] == "year") & t["bcm"].notna()]
+        return yearly.groupby(["origin", "country"])["bcm"].sum()
+
+    told = (delivered(changed) - delivered(six_node_run).reindex(delivered(changed).index, fill_value=0.0)).abs()
+    gas = [row for row in tables["against-deliveries"].rows if row[2].text == "bcm"]
+    assert len(gas) == (told > 0.0005).sum()
+    assert max(abs(float(row[-1].sort)) for row in gas) == pytest.approx(told.max(), rel=1e-6)
+    same = against(run, changed, data_of(run))
+    assert all(one.note == "Nothing moved." for one in same)
+    assert "Against the base run" in page(changed, base=six_node_run)
+
+
+def test_a_long_run_is_shown_by_month(six_node_run):
+    """Volumes are added up, rates and prices are means over time, a stock is the last one."""
+    run = read_run(six_node_run)
+    first = {"label": "first", "start": "2025-01-01", "days": 59.0, "weight": 1.0}
+    coarse = replace(run, periods=[first, {**run.periods[2], "label": "last"}], when=np.array([0, 0, 1]))
+    fine, view = view_of(run, data_of(run)), view_of(coarse, data_of(coarse))
+    for name, weights in (("flow", (31.0, 28.0)), ("price", (31.0, 28.0)), ("capacity", (31.0, 28.0)), ("delivered", None)):
+        for one, other in zip(view[name], fine[name], strict=True):
+            sums = other[0] + other[1] if weights is None else (other[0] * weights[0] + other[1] * weights[1]) / 59.0
+            assert one == pytest.approx([sums, other[2]], rel=1e-8), name
+    assert [row[0] for row in view["inventory"]] == [row[1] for row in fine["inventory"]]
+    months = read_run(six_node_run)
+    assert [period["label"] for period in months.periods] == list(six_node_run.inputs["periods"]["period"])
 
 
 def test_every_reference_of_the_page_is_there(six_node_run):

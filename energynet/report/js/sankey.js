@@ -123,21 +123,22 @@ function drawSankey(state) {
     rect.addEventListener("pointermove", (event) => showTip(card(name(box.key), [[carrier.large, written(box.volume, 3)]]), event.clientX, event.clientY));
     rect.addEventListener("pointerleave", hideTip);
     if (!box.named) return [rect];
-    const value = drawn("tspan", { class: "value" }, written(box.volume));
-    return [rect, drawn("text", { x: (box.x + 15).toFixed(1), y: (box.y + box.height / 2).toFixed(1), dy: ".35em" }, `${name(box.key)} `, value)];
+    const below = box.key[0] === "o" ? { x: (box.x + 13).toFixed(1), dy: "1.25em" } : {};
+    const value = drawn("tspan", { class: "value", ...below }, written(box.volume));
+    return [rect, drawn("text", { x: (box.x + 13).toFixed(1), y: (box.y + box.height / 2).toFixed(1), dy: ".35em" }, `${name(box.key)} `, value)];
   }));
 }
 
 // Boxes and ribbons in a drawing 1000 wide, by the rules of sankey.py.
 function layout(links, sizes, name) {
-  const ends = [...links].map(([both, volume]) => [...both.split("|"), volume]), gap = 14;
+  const ends = [...links].map(([both, volume]) => [...both.split("|"), volume]), gap = 16;
   const size = (key) => sizes.get(key);
   const { columns, column, last } = orderKeys(ends, size);
-  const height = Math.max(Math.max(...columns.map((keys) => keys.length), 1) * 26 * 1.25, 260);
+  const height = Math.max(Math.max(...columns.map((keys) => keys.length), 1) * 28 * 1.25, 260);
   const filled = columns.filter((keys) => keys.length);
   const unit = Math.min(...filled.map((keys) => (height - gap * (keys.length - 1)) / Math.max(keys.reduce((sum, key) => sum + size(key), 0), SMALL)));
   const tall = (key) => size(key) * unit, top = tops(columns, ends, tall, height, gap);
-  const left = (key) => 8 + (column.get(key) * 802) / last;
+  const left = (key) => 8 + (column.get(key) * 782) / last;
   const boxes = [...column.keys()].map((key) => ({ key, x: left(key), y: top.get(key), height: Math.max(tall(key), 1.5), volume: size(key), named: false, end: column.get(key) === last }));
   nameBoxes(boxes, name);
   return { height: height + 12, boxes, ribbons: ribbonsOf(ends, left, top, unit) };
@@ -168,9 +169,9 @@ function meanPlace(key, ends, place, forward) {
 function nameBoxes(boxes, name) {
   const taken = boxes.filter((box) => !box.end).map((box) => [box.x, box.y, box.x + 10, box.y + box.height]);
   for (const box of [...boxes].sort((a, b) => (a.key[0] === "l") - (b.key[0] === "l") || b.volume - a.volume)) {
-    const left = box.x + 15, y = box.y + box.height / 2, right = Math.min(left + 6.6 * (name(box.key).length + 7), 1000);
-    box.named = box.key[0] !== "l" || !taken.some((one) => one[0] < right && left < one[2] && one[1] < y + 7 && y - 7 < one[3]);
-    if (box.named) taken.push([left, y - 7, right, y + 7]);
+    const left = box.x + 13, y = box.y + box.height / 2, right = Math.min(left + 6.2 * (name(box.key).length + 5), 1000);
+    box.named = box.key[0] !== "l" || !taken.some((one) => one[0] < right && left < one[2] && one[1] < y + 8 && y - 8 < one[3]);
+    if (box.named) taken.push([left, y - 8, right, y + 8]);
   }
 }
 

@@ -19,6 +19,7 @@ from energynet.rolling import solve_rolling
 from energynet.solution import Solution, solve_system
 from energynet.solver import SolveOptions
 from energynet.system.lost_load import check_values
+from energynet.system.sale_prices import check_sale_prices
 from energynet.system.stocks import check_stocks
 from energynet.system.system import System, build_system
 
@@ -44,6 +45,7 @@ class Model:
         system = build_system(self.package, self.case, self.read_changes(changes), scenario)
         check_values(system, self.package)
         check_stocks(system, self.package)
+        check_sale_prices(system, self.package)
         return system
 
     def program(self, changes: Changes = (), scenario: str | None = None) -> LinearProgram:

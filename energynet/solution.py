@@ -14,7 +14,7 @@ from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
 from energynet.recheck import recheck
 from energynet.recheck.values import Values
-from energynet.solver import Certificate, SolveOptions, solve_program
+from energynet.solver import Certificate, Result, SolveOptions, solve_program
 from energynet.solver.dual_face import dual_ranges
 from energynet.system.system import System
 
@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Part:
-    """One program of those whose kept parts make up a solution over several contract years; values as in `Solution`."""
+    """One program of those that make up a solution, over several contract years or by several objectives; values as in `Solution`."""
 
     label: str
     program: LinearProgram
@@ -37,7 +37,8 @@ class Solution:
     """`primal` (columns,) from the last stage; `dual` (rows,) and `reduced` (columns,) from the first; objective in million USD.
 
     `seconds` holds the time of each stage of the work by name. `dual_ranges` has, for the rows where it was asked, the least and
-    greatest dual over all optimal ones. `parts` are the windows of a rolling horizon, each an optimum by itself; their duals are in `dual`.
+    greatest dual over all optimal ones. `parts` are the windows of a rolling horizon, each an optimum by itself, whose duals are in `dual`;
+    or the programs solved one after the other where other objectives come before the cost.
     """
 
     status: str
@@ -143,7 +144,16 @@ def solve_laid(system: System, program: LinearProgram, options: SolveOptions | N
         seconds=seconds,
         iterations=result.iterations,
         dual_ranges=ranges,
+        parts=_parts(result),
     )
+
+
+def _parts(result: Result) -> tuple[Part, ...]:
+    """Where other objectives came before the cost: every program in turn, the cost last."""
+    if not result.before:
+        return ()
+    turns = tuple(Part(f"{k}_{one.name}", one.program, one.primal, one.dual, one.objective) for k, one in enumerate(result.before, start=1))
+    return (*turns, Part(f"{len(turns) + 1}_cost", result.program, result.primal, result.dual, result.objective))
 
 
 PRICED = {"none": (), "demands": ("taken",), "nodes": ("taken", "balance")}

@@ -80,14 +80,15 @@ def package(tables: Mapping[str, Sequence[Row]], folder: Path | None = None) -> 
 
 
 def case(
-    start: str = "2025-01-01", end: str = "2025-01-31", step: str = "month", days: str = "all", changes: Sequence[str] = (), **options: Any
-) -> Case:
+    start: str = "2025-01-01", end: str = "2025-01-31", step: str = "month", days: str = "all", changes: Sequence[str] = (),
+    objective: str = "cost", **options: Any,
+) -> Case:  # fmt: skip
     """A case over the horizon; a day's horizon has `step="day"`."""
     spec = HorizonSpec(start=date.fromisoformat(start), end=date.fromisoformat(end), step=step, days=days)  # type: ignore[arg-type]
     projects = tuple(options.pop("projects", ("*",)))
     given = Options(**{"storage_end": "free", **options})
     read = tuple(parse_change(text) for text in changes)
-    return Case("test", Path("test.yaml"), "test", Path(), spec, "tracked", None, "cost", given, read, {}, "test", projects)
+    return Case("test", Path("test.yaml"), "test", Path(), spec, "tracked", None, objective, given, read, {}, "test", projects)
 
 
 def system(tables: Mapping[str, Sequence[Row]], **spec: Any) -> System:

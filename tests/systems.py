@@ -21,6 +21,20 @@ EVERYTHING = {
         {"arc": "a1", "segment": 2, "loss": 0.02},
     ],
     "bookings": [{"id": "k1", "name": "k1", "arc": "a1", "booked": 25, "booked_unit": "mcm/d", "charge": 4, "charge_unit": "USD/tcm"}],
+    "capacity_products": [
+        {
+            "id": key, "name": key, "arc": of, "duration": duration, "maximum": 30, "maximum_unit": "mcm/d", "charge": 0.6,
+            "charge_unit": "EUR/MWh", "multiplier": multiplier, "valid_from": first,
+        }
+        for key, of, duration, multiplier, first in (
+            ("a1_year", "a1", "gas_year", 1, ""), ("a2_quarter", "a2", "quarter", 1.2, ""), ("a2_month", "a2", "month", 1.4, ""),
+            ("a2_day", "a2", "day", 2, "2025-03-01"),
+        )
+    ],
+    "sale_prices": [
+        {"demand": "d", "value": 220, "unit": "USD/tcm"},
+        {"demand": "d2", "value": 5, "unit": "EUR/MWh", "price": "hub", "price_factor": 0.8},
+    ],
     "permissions": [{"id": "no_b", "component": "arc", "target": "sid*", "origin": "B", "rule": "ban", "valid_from": "2025-09-01"}],
     "supplies": [
         supply("sa", "f", 40, 20, swing=1.2, minimum=5),

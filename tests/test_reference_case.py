@@ -109,3 +109,18 @@ def test_one_carrier_and_one_origin(tmp_path: Path) -> None:
     assert set(gas.tables["balance"]["carrier"]) == {"gas"}
     assert set(single.tables["deliveries"]["origin"]) == {"any_gas", "any_electricity"}
     assert single.certificate.holds
+
+
+def test_an_exporter_earns_more_than_at_least_cost_and_cuts_no_customer(reference: Result) -> None:
+    exporter = load(MODELS / "exporter-2025.yaml").solve()
+    assert exporter.objective > reference.objective
+    assert exporter.tables["unserved"].empty
+    assert delivered(exporter)["IT"] > delivered(reference)["IT"]
+    assert exporter.tables["welfare"]["musd"].sum() == pytest.approx(exporter.objective, rel=1e-9)
+
+
+def test_capacity_costs_more_than_its_yearly_price_on_the_same_flows(reference: Result) -> None:
+    """Short products pay multipliers: the network is dearer than with tariffs by volume at full use, and every country is still served."""
+    bought = load(MODELS / "corridor-2025-capacity.yaml").solve()
+    assert bought.objective > reference.objective
+    assert bought.tables["unserved"].empty

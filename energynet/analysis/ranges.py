@@ -149,7 +149,7 @@ def _face(solution: Solution) -> LinearProgram:
     face = Face(program.lower, program.upper, program.row_lower, program.row_upper)
     session = Session(program, SolveOptions())
     face.shrink(session.solve())
-    return replace(program, lower=face.lower, upper=face.upper, row_lower=face.row_lower, row_upper=face.row_upper)
+    return face.of(program)
 
 
 def _near(solution: Solution, tolerance: float) -> LinearProgram:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from energynet.components import arc, balance, ceiling, contract, converter, demand, project, storage, supply, swap
+from energynet.components import (
+    arc,
+    balance,
+    capacity_product,
+    ceiling,
+    contract,
+    converter,
+    demand,
+    priority,
+    project,
+    storage,
+    supply,
+    swap,
+)
 from energynet.components.scope import HorizonScope, PeriodScope
 
-PERIOD = (arc, converter, supply, demand, storage, contract, swap, ceiling, balance)
-HORIZON = (project, supply, contract, ceiling)
+PERIOD = (arc, capacity_product, converter, supply, demand, storage, contract, swap, ceiling, priority, balance)
+HORIZON = (project, capacity_product, supply, contract, ceiling, priority)
 
 
 def name_of(module: object) -> str:

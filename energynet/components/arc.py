@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from energynet.components.capacity_product import for_sale
 from energynet.components.project import grown
 from energynet.components.scope import Expression, Network, PeriodScope
 
@@ -150,7 +151,10 @@ def _tariffs(scope: PeriodScope, origins: dict[str, list[str]], through: Through
         return beyond[arc] - through(arc) >= -booked[arc]
 
     scope.constrain("beyond_booking", [(arc,) for arc in sunk], beyond_booking_rule)
+    by_capacity = for_sale(scope.network)
     for arc in origins:
+        if arc in by_capacity:  # its tariffs by volume stand for the same charges
+            continue
         paying = beyond[arc] if arc in sunk else through(arc)
         scope.cost("tariff", scope.money * sum(part[arc] for part in parts) * paying)
     for arc in arcs:

@@ -1,4 +1,4 @@
-"""The tables of links between nodes of one carrier: arcs, their fuel segments, corridors, bookings and permissions."""
+"""The tables of links between nodes of one carrier: arcs, their fuel segments, corridors, bookings, capacity products and permissions."""
 
 from __future__ import annotations
 
@@ -71,6 +71,22 @@ BOOKINGS = Table(
     dated=True, carrier_by="arc",
 )  # fmt: skip
 
+CAPACITY_PRODUCTS = Table(
+    "capacity_products", "capacity_product", "Capacity for sale, where a model has `tariffs: capacity`: flow beyond the bookings needs it.",
+    (
+        identifier("product"),
+        text("name", "name for people", required=True),
+        reference("arc", "arcs", "where", required=True),
+        choice("duration", ("gas_year", "year", "quarter", "month", "day"), "how long it is booked for; one shorter than the model's periods is booked period by period"),
+        number("maximum", "rate", "most that is for sale", unit="maximum_unit", required=True),
+        unit("maximum_unit"),
+        number("charge", "money", "reserve price of the yearly product for each unit of capacity and day, used or not", unit="charge_unit", required=True),
+        unit("charge_unit"),
+        number("multiplier", "number", "of the yearly reserve price: 1 for a year, more for shorter products", default=1.0),
+    ),
+    dated=True, carrier_by="arc",
+)  # fmt: skip
+
 PERMISSIONS = Table(
     "permissions", "permission", "Which origins an arc carries and a demand takes. Where nothing is said, every origin may.",
     (
@@ -83,4 +99,4 @@ PERMISSIONS = Table(
     dated=True,
 )  # fmt: skip
 
-TABLES = (ARCS, ARC_SEGMENTS, CORRIDORS, BOOKINGS, PERMISSIONS)
+TABLES = (ARCS, ARC_SEGMENTS, CORRIDORS, BOOKINGS, CAPACITY_PRODUCTS, PERMISSIONS)

@@ -1,4 +1,4 @@
-"""The tables of buyers: firm demand, its customer tiers, and price-elastic blocks."""
+"""The tables of buyers: firm demand, its customer tiers, what of it answers to the price, and what a seller gets there."""
 
 from __future__ import annotations
 
@@ -37,6 +37,36 @@ DEMAND_BLOCKS = Table(
     key=("demand", "block"), dated=True, carrier_by="demand",
 )  # fmt: skip
 
+ELASTICITIES = Table(
+    "elasticities", "elasticity", "Shares of a demand that answer to the price, where a model has `demand: elastic`: from an elasticity and a reference point.",
+    (
+        reference("demand", "demands", "the demand", required=True),
+        Column("part", "id", "what of it, e.g. homes; a demand may have several", required=True, dated=False),
+        number("share", "fraction", "share of its quantity that is elastic; what no part names stays firm", required=True, maximum=1.0),
+        number("elasticity", "number", "price elasticity, not above zero: quantity = share x (price / reference price)^elasticity; 0: all of it up to the highest price, e.g. where a plant changes its fuel", required=True, minimum=None, maximum=0.0),
+        number("reference_price", "money", "price at which the whole quantity is taken; added to factor x price", unit="price_unit", required=True, price="price", factor="price_factor"),
+        unit("price_unit"),
+        reference("price", "prices", "market price that the reference price follows", dated=True),
+        number("price_factor", "number", "share of that price", default=0.0),
+        number("lowest", "number", "lowest price of the curve, of the reference price", default=0.5, minimum=0.01, maximum=1.0, dated=False),
+        number("highest", "number", "highest price of the curve, of the reference price; who pays more pays this", default=2.0, minimum=1.0, dated=False),
+        number("blocks", "number", "blocks between them", default=10.0, minimum=1, dated=False),
+    ),
+    key=("demand", "part"), dated=True, carrier_by="demand",
+)  # fmt: skip
+
+SALE_PRICES = Table(
+    "sale_prices", "sale_price", "What a seller gets for gas or power at a demand beyond its contracts; for the objective `income:ORIGIN`.",
+    (
+        reference("demand", "demands", "where it is sold", required=True),
+        number("value", "money", "price; added to factor x price", unit="unit", required=True, minimum=None, price="price", factor="price_factor"),
+        unit("unit"),
+        reference("price", "prices", "market price that it follows", dated=True),
+        number("price_factor", "number", "share of that price", default=0.0),
+    ),
+    key=("demand",), dated=True, carrier_by="demand",
+)  # fmt: skip
+
 TIERS = Table(
     "tiers", "tier", "Customer tiers from interruptible to protected (EU Regulation 2017/1938): who is cut first.",
     (
@@ -48,4 +78,4 @@ TIERS = Table(
     key=("tier_set", "tier"),
 )  # fmt: skip
 
-TABLES = (DEMANDS, DEMAND_BLOCKS, TIERS)
+TABLES = (DEMANDS, DEMAND_BLOCKS, ELASTICITIES, SALE_PRICES, TIERS)

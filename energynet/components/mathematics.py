@@ -41,7 +41,7 @@ def page() -> str:
     parts = [HEAD]
     for module in dict.fromkeys((*PERIOD, *HORIZON)):
         first = (inspect.getdoc(module) or "").splitlines()[0]
-        parts.append(f"## {name_of(module).capitalize()}\n\n{first}\n")
+        parts.append(f"## {name_of(module).replace('_', ' ').capitalize()}\n\n{first}\n")
         parts += [f"- `{found.name}`: {found.text}" for found in equations(module)]
         parts.append("")
     return "\n".join(parts)

@@ -28,6 +28,12 @@ class Network(Protocol):
     @property
     def foresight(self) -> bool: ...
 
+    @property
+    def capacity_tariffs(self) -> bool: ...
+
+    @property
+    def objective(self) -> str: ...
+
     def __getitem__(self, table: str) -> Any: ...  # noqa: ANN401
 
 
@@ -73,7 +79,7 @@ class PeriodScope(Protocol):
         """
 
     def horizon_variable(self, name: str, year: str) -> Mapping[Any, Expression]:
-        """A variable of the horizon, declared in `horizon`, in the year (`calendar` or `gas`) of this period."""
+        """A variable of the horizon, declared in `horizon`, in the year (or quarter, month: see `years`) of this period."""
 
     def constrain(self, name: str, keys: Sequence[Key], rule: Callable[..., Expression], *, unit: str = "units/d") -> None:
         """Rows, one a key; `rule` gives a Pyomo relation."""
@@ -90,6 +96,9 @@ class PeriodScope(Protocol):
     def second_stage(self, name: str, expression: Expression) -> None:
         """Add to the objective `fuel` or `haul` of the second stage."""
 
+    def before(self, name: str, expression: Expression) -> None:
+        """Add to an objective that is made least before the cost: `unserved` (GWh), `curtailment` (share), `income` (less million USD)."""
+
     def total(self, name: str, keys: Sequence[Key], rule: Callable[..., Expression]) -> None:
         """What the horizon's rows may add up over periods: units in this period, and all that it stands for."""
 
@@ -102,8 +111,11 @@ class HorizonScope(Protocol):
     @property
     def network(self) -> Network: ...
 
+    @property
+    def variables(self) -> Mapping[str, Mapping[Any, Expression]]: ...
+
     def years(self, kind: str) -> Sequence[str]:
-        """Labels of the years in the horizon: `calendar` or `gas`."""
+        """Labels of the years in the horizon, `calendar` or `gas`; or of its `quarter`s, `month`s or `period`s."""
 
     def sum(self, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
         """A rate added up over the days of each year that lie in the horizon: units, by (record, year)."""
@@ -123,9 +135,6 @@ class HorizonScope(Protocol):
     def thousandth(self, year: str) -> Mapping[str, Expression]:
         """Million USD for one USD/tcm (USD/MWh) on one unit in each year, discounted."""
 
-    @property
-    def variables(self) -> Mapping[str, Mapping[Any, Expression]]: ...
-
     def total(self, name: str, key: Key, year: str, label: str) -> Expression:
         """A total of the period, added up over the periods of that year."""
 
@@ -139,3 +148,6 @@ class HorizonScope(Protocol):
 
     def cost(self, item: str, expression: Expression) -> None:
         """Add to the objective, million USD."""
+
+    def before(self, name: str, expression: Expression) -> None:
+        """Add to an objective that is made least before the cost, as in a period."""

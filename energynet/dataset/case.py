@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from energynet.dataset.changes import Change, parse_change
-from energynet.dataset.model_file import HorizonSpec, ModelFile, Options
+from energynet.dataset.model_file import OBJECTIVES, HorizonSpec, ModelFile, Options
 from energynet.dataset.yaml_file import Document, Path_, Place, read_document
 from energynet.errors import Fault, InputFaults, nearest
 
@@ -179,6 +179,9 @@ def _model_fault(document: Document, path: Path_, kind: str, said: str, context:
         choices = [part.strip("'") for part in str(context["expected"]).replace(" or ", ", ").split(", ")]
         message = f"is not one of {', '.join(choices)}"
         return place.fault(message, column=key, value=shown, hint=nearest(shown or "", choices, 0.5), check="model-value")
+    if kind == "string_pattern_mismatch":
+        message = f"is not one of {', '.join(OBJECTIVES)}"
+        return place.fault(message, column=key, value=shown, hint=nearest(shown or "", list(OBJECTIVES), 0.5), check="model-value")
     message = str(context["error"]) if kind == "value_error" else said[0].lower() + said[1:].replace("Input", "it")
     if kind.startswith("date"):
         message = "is not a day written as 2025-12-31"

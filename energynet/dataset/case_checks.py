@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 import numpy as np
+from numpy.typing import NDArray
 
 from energynet.components.catalogue import TABLES
 from energynet.dataset.changes import Change, resolve
@@ -15,10 +16,11 @@ from energynet.errors import Fault, InputFaults, nearest
 from energynet.schema import Column
 from energynet.units import UnitFault
 
+Days = NDArray[np.datetime64]
 DAY = np.timedelta64(1, "D")
 LEAP_YEAR = np.timedelta64(366, "D")
 PAID = ("money", "investment", "upkeep", "charge")
-PRICED = ("supplies", "demand_blocks", "contracts")  # tables whose rows may follow a price
+PRICED = ("supplies", "demand_blocks", "elasticities", "sale_prices", "contracts")  # tables whose rows may follow a price
 
 
 def carriers_known(inputs: Inputs) -> Iterator[Fault]:
@@ -31,6 +33,23 @@ def carriers_known(inputs: Inputs) -> Iterator[Fault]:
         if carrier not in known:
             message = f"is no carrier of {inputs.package.name}"
             yield case.place("carriers", at).fault(message, column="carriers", value=carrier, hint=nearest(carrier, known, 0.4))
+
+
+def objective_fits(inputs: Inputs) -> Iterator[Fault]:
+    """The origin whose income is made largest is one of the data, and what comes before the cost is met in one program."""
+    case = inputs.case
+    if case is None or case.objective == "cost":
+        return
+    place, origin = case.place("objective"), case.objective.partition(":")[2]
+    known = list(inputs["origins"]["id"])
+    if origin and origin not in known:
+        message = f"there is no origin {origin} in {inputs.package.name}"
+        yield place.fault(message, column="objective", value=case.objective, hint=nearest(origin, known, 0.3))
+    for option, needed in (("contract_years", "separate"), ("years", "together")):
+        if (chosen := getattr(case.options, option)) != needed:
+            yield place.fault(f"is met in one program: it cannot be with {option}: {chosen}", column="objective", value=case.objective)
+    if origin and case.origins == "single":
+        yield place.fault("is of one origin, and origins: single keeps none apart", column="objective", value=case.objective)
 
 
 def changes_fit(inputs: Inputs) -> Iterator[Fault]:
@@ -71,16 +90,18 @@ def years_can_be_weighed(inputs: Inputs) -> Iterator[Fault]:
 
 
 def prices_cover(inputs: Inputs) -> Iterator[Fault]:
-    """The prices and the exchange rates that are used have a value on every day solved."""
+    """The prices and the exchange rates that are used have a value on every day solved on which they are used."""
     if inputs.horizon is None:
         return
     first, last = inputs.horizon
-    used: set[str] = set()
+    used: dict[str, list[tuple[np.datetime64, np.datetime64]]] = {}
     currencies: set[str] = set()
     for name, table in TABLES.items():
         frame, mine = inputs[name], _of_case(inputs, name) & inputs.valid(name, first, last)
         if name in PRICED:
-            used |= set(frame["price"].to_numpy()[mine & (frame["price_factor"].to_numpy() != 0.0)]) - {""}
+            begin, end = windows(frame)
+            for at in np.flatnonzero(mine & (frame["price_factor"].to_numpy() != 0.0) & (frame["price"].to_numpy() != "")).tolist():
+                used.setdefault(str(frame["price"].iat[at]), []).append((max(begin[at], first), min(end[at], last)))
         if name == "prices":
             continue
         for column in table.columns:
@@ -89,7 +110,7 @@ def prices_cover(inputs: Inputs) -> Iterator[Fault]:
     priced = np.isin(inputs["prices"]["id"].to_numpy(), list(used)) & inputs.valid("prices", first, last)
     currencies |= _currencies(inputs, "prices", TABLES["prices"].column("value"), priced)
     yield from _gaps(inputs, "prices", used)
-    yield from _gaps(inputs, "exchange_rates", currencies - {"USD"})
+    yield from _gaps(inputs, "exchange_rates", {currency: [(first, last)] for currency in currencies - {"USD"}})
 
 
 def stocks_given(inputs: Inputs) -> Iterator[Fault]:
@@ -133,28 +154,34 @@ def _currencies(inputs: Inputs, table: str, column: Column, mine: Flags) -> set[
     return found
 
 
-def _gaps(inputs: Inputs, table: str, used: set[str]) -> Iterator[Fault]:
-    """A fault for the first days of the horizon on which a record that is used has no row."""
-    assert inputs.horizon is not None
-    first, last = inputs.horizon
+def _gaps(inputs: Inputs, table: str, used: Mapping[str, list[tuple[np.datetime64, np.datetime64]]]) -> Iterator[Fault]:
+    """A fault for the first days on which a record is used, inside the horizon, and has no row."""
     begin, end = windows(inputs[table])
     ids = inputs[table]["id"].to_numpy()
     for key in sorted(used):
         mine = np.flatnonzero(ids == key)
-        day = first
-        for at in mine[np.argsort(begin[mine])]:
-            if begin[at] > day:
-                break
-            day = max(day, end[at] + DAY if end[at] < last else last + DAY)
-        if len(mine) and day <= last:
-            after = begin[mine][begin[mine] > day]
-            until = min(last, after.min() - DAY) if len(after) else last
-            message = f"has no value from {day} to {until}, inside the horizon"
+        mine = mine[np.argsort(begin[mine])]
+        found = (_first_gap(begin[mine], end[mine], *days) for days in sorted(used[key]))
+        gap = next((days for days in found if days is not None), None)
+        if len(mine) and gap is not None:
+            message = f"has no value from {gap[0]} to {gap[1]}, inside the horizon"
             yield from inputs.faults(table, mine[-1:], "id", message)
+
+
+def _first_gap(begin: Days, end: Days, first: np.datetime64, last: np.datetime64) -> tuple[np.datetime64, np.datetime64] | None:
+    """The first days from `first` to `last` that no window covers; the windows by their beginning."""
+    day = first
+    for start, stop in zip(begin, end, strict=True):
+        if start > day:
+            break
+        day = max(day, stop + DAY if stop < last else last + DAY)
+    after = begin[begin > day]
+    return (day, min(last, after.min() - DAY) if len(after) else last) if day <= last else None
 
 
 CASE_CHECKS = (
     Check("carriers-known", "error", "the carriers of a model are carriers of its data", carriers_known, of_case=True),
+    Check("objective-fits", "error", "an objective names an origin of the data, and is met in one program", objective_fits, of_case=True),
     Check("changes-fit", "error", "every change matches something, in a unit that fits", changes_fit, of_case=True),
     Check("projects-known", "error", "the projects that a model names are in its data", projects_known, of_case=True),
     Check("years-can-be-weighed", "error", "several years have a discount rate", years_can_be_weighed, of_case=True),

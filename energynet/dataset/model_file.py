@@ -14,6 +14,8 @@ from energynet.dataset.cells import DAY
 STRICT = ConfigDict(extra="forbid", frozen=True)
 SCHEMA_FILE = Path(__file__).with_name("model.schema.json")
 Step = Literal["year", "month", "day", "hour"]
+OBJECTIVES = ("cost", "unserved", "curtailment", "income:ORIGIN")
+OBJECTIVE = r"^(cost|unserved|curtailment|income:[A-Za-z0-9_-]+)$"
 
 
 def _day(value: Any) -> Any:  # noqa: ANN401
@@ -74,6 +76,13 @@ class Options(BaseModel):
         default="together",
         description="together: one plan of all years; rolled: one calendar year after the other, each with what was built before it",
     )
+    demand: Literal["firm", "elastic"] = Field(
+        default="firm", description="firm: as it stands; elastic: the shares that `elasticities` names answer to the price"
+    )
+    tariffs: Literal["volume", "capacity"] = Field(
+        default="volume",
+        description="volume: flow beyond the bookings pays by volume; capacity: where an arc has capacity_products, for them instead",
+    )
     contract_years: Literal["separate", "rolling", "foresight"] = Field(
         default="separate",
         description="separate: no bank from contract year to contract year; rolling: a buyer plans one contract year at a time and hands "
@@ -97,7 +106,11 @@ class ModelFile(BaseModel):
     horizon: HorizonSpec
     origins: Literal["tracked", "single"] = Field(default="tracked", description="whether flows are kept apart by origin")
     carriers: tuple[str, ...] | None = Field(default=None, description="carriers in the model; none: all of the data package")
-    objective: Literal["cost"] = Field(default="cost", description="what is minimised")
+    objective: str = Field(
+        default="cost", pattern=OBJECTIVE,
+        description="cost; or what is met before it: unserved (least unserved energy), curtailment (smallest worst national share "
+        "unserved), income:ORIGIN (least unserved, then the largest net income of an origin at sale_prices)",
+    )  # fmt: skip
     projects: tuple[str, ...] = Field(default=(), description="projects that may be built: ids or globs of the table; none: none")
     options: Options = Field(default=Options())
     changes: tuple[str, ...] = Field(default=(), description="changes to the data, e.g. arc[tanap_*].capacity = 24 bcm/y")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse as sp
 
 from energynet.program.values import Floats
 from energynet.system.system import System
@@ -20,20 +21,19 @@ class Annual:
         way, year, name = table.split(":")
         labels, group = self._system.horizon.groups[year]
         records = self._system[name]
-        member = np.zeros((len(labels), len(group)))
-        member[group, np.arange(len(group))] = self._days
+        member = sp.csr_array((self._days, (group, np.arange(len(group)))), shape=(len(labels), len(group)))
         if way == "inside":
             length = np.array([self._length(label) for label in labels])
-            return np.asarray((member @ records.present / length[:, None]).ravel())
+            return np.asarray((np.asarray(member @ records.present) / length[:, None]).ravel())
         if column == "one":
             return np.asarray(member.sum(axis=1))
         values = records.number[column]
         if way == "sum":
             return np.asarray((member @ np.nan_to_num(values)).ravel())
-        valid = member @ records.present
+        valid = np.asarray(member @ records.present)
         with np.errstate(invalid="ignore", divide="ignore"):
-            mean = (member @ np.nan_to_num(values * records.present)) / valid
-        return np.nan_to_num(mean).ravel()
+            mean = np.asarray(member @ np.nan_to_num(values * records.present)) / valid
+        return np.asarray(np.nan_to_num(mean).ravel())
 
     def _length(self, label: str) -> float:
         """Days of the calendar year `2025` or of the gas year `2025/2026`."""

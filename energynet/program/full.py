@@ -26,6 +26,9 @@ class _Numbers:
     def cost(self, item: str, expression: Expression) -> None:  # noqa: ARG002
         self._objective["cost"].append(expression)
 
+    def before(self, name: str, expression: Expression) -> None:
+        self._objective.setdefault(name, []).append(expression)
+
     def constrain(self, name: str, keys: Sequence[Key], rule: Callable[..., Expression], *, unit: str = "units/d") -> None:  # noqa: ARG002
         def finite(_: Any, *key: str) -> Any:  # noqa: ANN401
             relation = rule(*key)
@@ -123,8 +126,8 @@ class FullHorizon(YearData, _Numbers):
     def __init__(self, system: System, model: pyo.ConcreteModel, objective: dict[str, list[Expression]]) -> None:
         super().__init__(system, model.horizon, objective)
         self._sums = Annual(system)
-        self._members: dict[str, Any] = {}
         self.variables: dict[str, dict[Any, Any]] = {}
+        self._members: dict[str, Any] = {}
         self._totals: dict[tuple[str, Key], dict[int, Expression]] = {}
 
     def member(self, name: str, key: Key) -> Expression:
@@ -159,7 +162,10 @@ class FullHorizon(YearData, _Numbers):
 
 
 def full_model(system: System) -> pyo.ConcreteModel:
-    """An ordinary Pyomo model: blocks `period[t]` and `horizon`, rows named `row_<family>`, the objective `objective` in million USD."""
+    """An ordinary Pyomo model: blocks `period[t]` and `horizon`, rows named `row_<family>`, the objective `objective` in million USD.
+
+    What is made least before it stands in expressions `before_<name>`.
+    """
     model = pyo.ConcreteModel(name=system.name)
     model.period = pyo.Block(range(len(system.horizon)))
     model.horizon = pyo.Block()
@@ -168,6 +174,9 @@ def full_model(system: System) -> pyo.ConcreteModel:
     for t in range(len(system.horizon)):
         write_period(FullPeriod(system, t, model, objective, horizon))
     write_horizon(horizon)
+    for name, terms in objective.items():
+        if name not in ("cost", "fuel", "haul"):
+            model.add_component(f"before_{name}", pyo.Expression(expr=pyo.quicksum(terms)))
     model.objective = pyo.Objective(expr=pyo.quicksum(objective["cost"]))
     return model
 

@@ -69,7 +69,7 @@ class _Layout:
             rows=self._families(self.period.rows, self.horizon.rows), columns_per_period=self.n, rows_per_period=self.m,
             cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, start=start, index=index, value=value,
             offset=sum(item.constant for item in costs), fuel=stages["fuel"], haul=stages["haul"], costs=costs,
-            days=self.system["period"].number["days_weighted"][:, 0],
+            days=self.system["period"].number["days_weighted"][:, 0], first=self._first(),
         )  # fmt: skip
 
     def _families(self, period: tuple[Family, ...], horizon: tuple[Family, ...]) -> tuple[Family, ...]:
@@ -230,12 +230,7 @@ class _Layout:
 
     def _costs(self) -> tuple[CostItem, ...]:
         found = [item for key, held in self.period.costs.items() for item in self._items(*key, *held)]
-        for (component, name), (places, evaluator) in self.horizon.costs.items():
-            value = evaluator.evaluate(self.annual, 1).static
-            own = [k for k, (kind, _) in enumerate(places) if kind == "own"]
-            index = np.array([self.T * self.n + places[k][1] for k in own], dtype=np.int32)
-            constant = float(sum(value[k] for k, (kind, _) in enumerate(places) if kind == "constant"))
-            found.append(CostItem(component, name, index, value[own], constant))
+        found += [self._horizon_item(*key, *held) for key, held in self.horizon.costs.items()]
         return tuple(found)
 
     def _items(self, component: str, item: str, places: list[Any], evaluator: Evaluator) -> list[CostItem]:
@@ -246,6 +241,20 @@ class _Layout:
         index = (np.arange(self.T)[:, None] * self.n + columns[None, :]).astype(np.int32).ravel()
         constant = float(sum(dense[:, k].sum() for k, (kind, _) in enumerate(places) if kind == "constant"))
         return [CostItem(component, item, index, dense[:, own].ravel(), constant)]
+
+    def _first(self) -> dict[str, Floats]:
+        """The objectives that come before the cost, in the order in which the algebra names them."""
+        found = {name: self._dense(self._items("", "", *held)) for name, held in self.period.first.items()}
+        for name, held in self.horizon.first.items():
+            found[name] = found.get(name, 0.0) + self._dense([self._horizon_item("", "", *held)])
+        return found
+
+    def _horizon_item(self, component: str, name: str, places: list[Any], evaluator: Evaluator) -> CostItem:
+        value = evaluator.evaluate(self.annual, 1).static
+        own = [k for k, (kind, _) in enumerate(places) if kind == "own"]
+        index = np.array([self.T * self.n + places[k][1] for k in own], dtype=np.int32)
+        constant = float(sum(value[k] for k, (kind, _) in enumerate(places) if kind == "constant"))
+        return CostItem(component, name, index, value[own], constant)
 
     def _dense(self, items: Any) -> Floats:  # noqa: ANN401
         out = np.zeros(self.T * self.n + self.horizon.column_count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,7 +52,7 @@ class LinearProgram:
 
     A is column-wise: `start` (n+1), `index`, `value`. Period t's columns are t*columns_per_period + first + k, the horizon's
     columns stand after all periods; rows likewise. `fuel` and `haul` are the objectives of the second stage. `days` is how many days each
-    period stands for (T,).
+    period stands for (T,). `first` are objectives (n,) that are made least before the cost, one after the other.
     """
 
     periods: tuple[str, ...]
@@ -72,6 +73,7 @@ class LinearProgram:
     haul: Floats
     costs: tuple[CostItem, ...] = ()
     days: Floats = field(default_factory=lambda: np.ones(0))
+    first: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def column_count(self) -> int:

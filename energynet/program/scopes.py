@@ -87,11 +87,15 @@ class Block:
         self.costs: list[tuple[str, str, Expression]] = []
         self.totals: dict[tuple[str, Key], Expression] = {}
         self.stages: dict[str, list[Expression]] = {}
+        self.first: dict[str, list[Expression]] = {}
         self.outside = pyo.VarList()
         self.model.add_component("outside", self.outside)
 
     def cost(self, item: str, expression: Expression) -> None:
         self.costs.append((self.component, item, expression))
+
+    def before(self, name: str, expression: Expression) -> None:
+        self.first.setdefault(name, []).append(expression)
 
     def constrain(self, name: str, keys: Sequence[Key], rule: Callable[..., Expression], *, unit: str = "units/d") -> None:
         constraint = pyo.Constraint([short(key) for key in keys], rule=lambda _, *key: rule(*key))

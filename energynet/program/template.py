@@ -46,6 +46,7 @@ class Compiled:
     row_upper: tuple[list[Any], Evaluator]
     costs: dict[tuple[str, str], tuple[list[Any], Evaluator]]
     stages: dict[str, tuple[list[Any], Evaluator]]
+    first: dict[str, tuple[list[Any], Evaluator]]
     totals: dict[tuple[str, tuple[str, ...]], tuple[list[Any], Evaluator]]
 
 
@@ -82,17 +83,22 @@ class _Compiler:
         costs: dict[tuple[str, str], Terms] = {}
         for component, item, expression in scope.costs:
             self._reader.terms(expression, out=costs.setdefault((component, item), {}))
-        stages: dict[str, Terms] = {name: {} for name in scope.stages}
-        for name, terms in stages.items():
-            for expression in scope.stages[name]:
-                self._reader.terms(expression, out=terms)
+        stages, first = self._summed(scope.stages), self._summed(scope.first)
         totals = {key: self._reader.terms(expression) for key, expression in scope.totals.items()}
         return Compiled(
             _families(scope.columns), _families(scope.rows), column_count, row_count,
             self._made(matrix), self._made(bounds), self._made(lower), self._made(upper),
             {key: self._linear(terms) for key, terms in costs.items()}, {key: self._linear(terms) for key, terms in stages.items()},
-            {key: self._linear(terms) for key, terms in totals.items()},
+            {key: self._linear(terms) for key, terms in first.items()}, {key: self._linear(terms) for key, terms in totals.items()},
         )  # fmt: skip
+
+    def _summed(self, objectives: dict[str, list[Any]]) -> dict[str, Terms]:
+        """The terms of each objective."""
+        found: dict[str, Terms] = {name: {} for name in objectives}
+        for name, expressions in objectives.items():
+            for expression in expressions:
+                self._reader.terms(expression, out=found[name])
+        return found
 
     def _rows(self) -> tuple[Vector, Vector, Vector, int]:
         """Matrix, lower and upper sides: a constant in the body moves to both sides."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from energynet.recheck.access import access
 from energynet.recheck.flows import arcs, balances, converters
 from energynet.recheck.markets import contracts, demands, supplies
 from energynet.recheck.money import objective
@@ -20,6 +21,7 @@ PARTS = {
     "contracts": contracts,
     "ceilings": ceilings,
     "projects": projects,
+    "capacity bought and priorities": access,
 }
 MONEY = 1e-9
 

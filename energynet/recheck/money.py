@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from energynet.components.capacity_product import KINDS, for_sale
+from energynet.recheck.access import capacity_by_period
 from energynet.recheck.projects import yearly_costs
 from energynet.recheck.values import Floats, Values
 
@@ -21,9 +23,13 @@ def _daily(values: Values) -> list[Floats]:
     """USD/tcm (USD/MWh) x volume, by period."""
     system, days, found = values.system, values.weighted * values.discount, list[Floats]()
     sunk = {key[0] for key in values.keys("beyond")}
-    for arc in dict.fromkeys(key[0] for key in values.keys("flow")):
+    by_capacity = set(for_sale(system))
+    for arc in dict.fromkeys(key[0] for key in values.keys("flow") if key[0] not in by_capacity):
         paying = values.of("beyond", arc) if arc in sunk else values.sum("flow", [key for key in values.keys("flow") if key[0] == arc])
         found += [values.data("arcs", name, arc) * paying * days for name in ("tariff", "entry_tariff", "exit_tariff")]
+    for product in dict.fromkeys(key[0] for key in values.keys("bought_capacity")):
+        yearly = values.data("capacity_products", "charge", product) * values.data("capacity_products", "multiplier", product)
+        found.append(_mean_price(values, product, yearly) * capacity_by_period(values, product) * days)
     found += [values.data("arcs", "booking_charge", arc) * days for arc in system["arcs"]]
     curve = system["supply_steps"]
     for supply, step in values.keys("supply"):
@@ -47,6 +53,16 @@ def _daily(values: Values) -> list[Floats]:
     for (contract,) in values.keys("shortfall"):
         found.append(values.data("contracts", "shortfall_penalty", contract) * values.of("shortfall", contract) * days)
     return found
+
+
+def _mean_price(values: Values, product: str, price: Floats) -> Floats:
+    """The price of a product by period (T,): its mean over the days of each year, quarter, month or day on which it is for sale."""
+    products = values.system["capacity_products"]
+    valid, mean = products.present[:, products.position[product]] * values.weighted, values.zero.copy()
+    for _, inside in values.years(KINDS[products.of("duration", product)]):
+        total = float(valid[inside].sum())
+        mean[inside] = float((price * valid)[inside].sum()) / total if total else 0.0
+    return mean
 
 
 def _yearly(values: Values) -> list[Floats]:

@@ -30,9 +30,9 @@ def audit(path: Path | str) -> Certificate:
     program, held = stored_program(where)
     checks = list(certify(program, held["primal"], held["dual"], float(manifest["objective_musd"])).checks)
     parts = sorted((where / WINDOWS).iterdir()) if (where / WINDOWS).is_dir() else []
-    if parts:  # each window is an optimum by itself; the whole keeps its limits, and its costs add up
+    if parts:  # each window, or each objective in turn, is an optimum by itself; the whole keeps its limits, and its costs add up
         checks = [check for check in checks if check.name in OF_FLOWS]
-        checks += [replace(check, name=f"windows: {check.name}") for check in worst_of([(part.name, _window(part)) for part in parts])]
+        checks += [replace(check, name=f"parts: {check.name}") for check in worst_of([(part.name, _window(part)) for part in parts])]
     checks.append(_reduced(program.cost, held, program))
     balance, costs = run.tables["balance"], run.tables["costs"]
     sums = balance[list(TERMS)].sum(axis=1).abs()

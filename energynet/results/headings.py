@@ -13,6 +13,7 @@ UNITS = {
     **dict.fromkeys(VOLUMES, "{unit}"), **dict.fromkeys(("per_day", "capacity_per_day"), "{unit}/d"),
     **dict.fromkeys(("price", "lowest", "highest", "tariffs", "bookings", "netback", "value", "worst", "tolerance"), "{unit}"),
     **dict.fromkeys(("utilisation", "share_of_demand", "fill", "share", "load_factor"), "share"), "fuel": "{unit}",
+    "usd_per_mwh": "USD/MWh", "eur_per_mwh": "EUR/MWh",
     "congestion_price": "{price_unit}", "days": "d", "bcm": "bcm", "gwh": "GWh", "musd": "million USD",
     "congestion_rent_musd": "million USD",
     "value_of_more_capacity": "million USD per {unit}/d", "periods_at_limit": "periods", "hours_at_limit": "h",

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from energynet.results.frames import Floats, by_period, by_year, carrier_of, clean, country_of, money_unit, unit_of, volumes, weighted_days
+from energynet.results.frames import (
+    Floats,
+    by_period,
+    by_year,
+    carrier_of,
+    clean,
+    country_of,
+    energy_of,
+    money_unit,
+    unit_of,
+    volumes,
+    weighted_days,
+)
 from energynet.results.terms import balance_terms
 from energynet.solution import Solution
 
@@ -84,7 +97,8 @@ def prices(solution: Solution) -> pd.DataFrame:
     """One row a node, origin and period (what one more unit there would cost), and one a demand and period (`demand` filled).
 
     USD/tcm for what is counted in mcm, USD/MWh for what is counted in GWh. `lowest` and `highest` are the least and greatest price
-    over all optimal duals, empty where they were not asked for; `unique` says that they are known and agree.
+    over all optimal duals, empty where they were not asked for; `unique` says that they are known and agree. `usd_per_mwh` and
+    `eur_per_mwh` are the same price by gross calorific energy, in euro at the period's exchange rate; empty where the data have none.
     """
     system = solution.system
     pairs = solution.row_keys("balance")
@@ -97,8 +111,19 @@ def prices(solution: Solution) -> pd.DataFrame:
         "node": [system["demands"].of("node", d) for d in demands], "origin": [""] * len(demands), "demand": demands,
         "unit": [money_unit(system, carrier_of(system, "demands", d)) for d in demands],
     }  # fmt: skip
-    parts = [by_period(system, keys, _prices_of(solution, constraint)) for keys, constraint in ((buyers, "taken"), (nodes, "balance"))]
+    parts = []
+    for keys, constraint in ((buyers, "taken"), (nodes, "balance")):
+        parts.append(by_period(system, keys, _prices_of(solution, constraint) | _by_energy(solution, constraint, keys)))
     return pd.concat(parts, ignore_index=True)
+
+
+def _by_energy(solution: Solution, constraint: str, keys: Mapping[str, Sequence[object]]) -> dict[str, NDArray[Any]]:
+    """The prices in USD/MWh and EUR/MWh, each (T, k)."""
+    system, rates = solution.system, solution.system["exchange_rates"]
+    energy = np.array([energy_of(system, carrier_of(system, "nodes", str(node))) for node in keys["node"]])
+    dollars = clean(solution.duals(constraint) * solution.unit_value()[:, None]) / energy
+    euro = rates.number["usd"][:, rates.position["EUR"]] if "EUR" in rates.position else np.full(system.periods, np.nan)
+    return {"usd_per_mwh": dollars, "eur_per_mwh": dollars / euro[:, None]}
 
 
 def _prices_of(solution: Solution, constraint: str) -> dict[str, NDArray[Any]]:

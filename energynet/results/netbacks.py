@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from energynet.components.capacity_product import for_sale
+from energynet.recheck.access import capacity_by_period
+from energynet.recheck.values import Values
 from energynet.results.arcs import arc_fuel
 from energynet.results.frames import NOISE, Floats, carrier_of, clean, country_of, money_unit
 from energynet.solution import Solution
@@ -36,7 +39,7 @@ class Links:
 
 def netbacks(solution: Solution) -> pd.DataFrame:
     """One row an origin, demand and period with gas (power) of that origin: the price there (USD/tcm, USD/MWh), less the tariffs by volume
-    and the charges of booked capacity on the way, less the fuel on the way, is the netback of a unit at the field.
+    and the charges of booked and bought capacity on the way, less the fuel on the way, is the netback of a unit at the field.
 
     The way is traced proportionally: what leaves a node has the mix of ways of what came to it. Gas from storage, and power from a plant,
     begin its way there. Charges of booked capacity are shared by all that flowed through it in the period.
@@ -75,20 +78,31 @@ def _links(solution: Solution) -> dict[str, Links]:
     for k, (arc, _) in enumerate(pairs):
         whole[arc] = whole.get(arc, np.zeros(system.periods)) + flow[:, k]
     beyond = {arc: solution.values("beyond")[:, k] for k, (arc,) in enumerate(solution.keys("beyond"))}
+    bought = _bought(solution)
     for k, (arc, origin) in enumerate(pairs):
         at = arcs.position[arc]
         tariff = sum(arcs.number[name][:, at] for name in ("tariff", "entry_tariff", "exit_tariff"))
         with np.errstate(invalid="ignore", divide="ignore"):
             paying = np.where(whole[arc] > NOISE, beyond.get(arc, whole[arc]) / whole[arc], 1.0)
-            booking = np.where(whole[arc] > NOISE, arcs.number["booking_charge"][:, at] / whole[arc], 0.0)
+            booking = np.where(whole[arc] > NOISE, (arcs.number["booking_charge"][:, at] + bought.get(arc, 0.0)) / whole[arc], 0.0)
         ends = (arcs.of("from_node", arc), arcs.of("to_node", arc))
-        found[origin].add(ends, flow[:, k], flow[:, k] - fuel[:, k], np.asarray(tariff) * paying, booking)
+        found[origin].add(ends, flow[:, k], flow[:, k] - fuel[:, k], np.asarray(tariff) * (paying if arc not in bought else 0.0), booking)
     swaps, handed = system["swaps"], clean(solution.values("swapped"))
     for k, (swap,) in enumerate(solution.keys("swapped")):
         kept = 1.0 - swaps.number["fee"][:, swaps.position[swap]]
         cost = swaps.number["cost"][:, swaps.position[swap]]
         ends = (swaps.of("hand_over_node", swap), swaps.of("receipt_node", swap))
         found[swaps.of("origin", swap)].add(ends, handed[:, k], handed[:, k] * kept, cost, np.zeros(system.periods))
+    return found
+
+
+def _bought(solution: Solution) -> dict[str, Floats]:
+    """What is paid for the capacity bought on each arc that sells it, USD/tcm x units/d (T,)."""
+    system = solution.system
+    values, products = Values(system, solution.program, solution.primal), system["capacity_products"]
+    found = {arc: np.zeros(system.periods) for arc in for_sale(system)}
+    for product in dict.fromkeys(key[0] for key in solution.keys("bought_capacity")):
+        found[products.of("arc", product)] += products.number["price"][:, products.position[product]] * capacity_by_period(values, product)
     return found
 
 

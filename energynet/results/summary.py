@@ -18,6 +18,7 @@ def contract_origins(solution: Solution) -> list[str]:
 def summary(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """`figure`, `value`, `unit`: objective; served and unserved by carrier; each followed origin by region; where it was full."""
     rows: list[dict[str, object]] = [{"figure": "objective", "value": solution.objective, "unit": "million USD"}]
+    rows += _before(solution)
     yearly = tables["balance"].loc[lambda frame: frame["per"] == "year"]
     for (carrier, unit), part in yearly.groupby(["carrier", "unit"], sort=True):
         gas = unit == "mcm"
@@ -43,6 +44,19 @@ def _built(projects: pd.DataFrame) -> list[dict[str, object]]:
     return [
         {"figure": f"built {name}", "value": float(total), "unit": unit}
         for name, total, unit in zip(last["name"], last["total"], last["unit"], strict=True)
+    ]
+
+
+def _before(solution: Solution) -> list[dict[str, object]]:
+    """What was made least (or largest) before the cost."""
+    origin = solution.system.objective.partition(":")[2]
+    told = {
+        "unserved": ("least unserved", 1.0, "GWh"), "curtailment": ("worst national curtailment", 100.0, "% of firm demand"),
+        "income": (f"net income of {origin}", -1.0, "million USD"),
+    }  # fmt: skip
+    return [
+        {"figure": told[name][0], "value": told[name][1] * float(weights @ solution.primal), "unit": told[name][2]}
+        for name, weights in solution.program.first.items()
     ]
 
 

@@ -14,6 +14,7 @@ from energynet.system.system import System
 ROLES = {
     "arc": "network", "converter": "plant", "supply": "producer", "demand": "consumer", "storage": "storage operator",
     "contract": "contract party", "swap": "swap party", "ceiling": "ceiling", "project": "investor", "balance": "network",
+    "capacity_product": "network", "priority": "priority",
 }  # fmt: skip
 SAME = 1e-9  # of the sum of all terms
 
@@ -62,6 +63,11 @@ def _country(system: System, family: Family, key: tuple[str, ...]) -> str:
         if family.name == "delivery":
             return country_of(system, _node(system, key[0] + "s", key[1]))
         return str(system["contracts"].of("buyer", record))
+    if component == "priority":
+        return _of_priority(system, family, key)
+    if component == "capacity_product":
+        arc = record if record in system["arcs"].position else str(system["capacity_products"].of("arc", record))
+        return country_of(system, _node(system, "arcs", arc))
     if component == "supply":
         return str(system["supplies"].of("source_country", record) or country_of(system, system["supplies"].of("node", record)))
     if record in system["corridors"].position and component == "arc" and record not in system["arcs"].position:
@@ -73,6 +79,13 @@ def _of_project(system: System, project: str) -> str:
     """The country of the first that a project expands."""
     first = next((key.split("/")[1:] for key in system["expansions"] if key.startswith(f"{project}/")), None)
     return country_of(system, _node(system, {"supply": "supplies"}.get(first[0], first[0] + "s"), first[1])) if first else ""
+
+
+def _of_priority(system: System, family: Family, key: tuple[str, ...]) -> str:
+    """The country of a limit that comes before the cost: of own gas beyond a booking the line's; the worst curtailment is nobody's."""
+    if family.name == "own_beyond":
+        return country_of(system, _node(system, "arcs", key[0]))
+    return key[0] if family.name == "curtailment" else ""
 
 
 def _node(system: System, table: str, record: str) -> str:

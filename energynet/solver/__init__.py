@@ -11,7 +11,8 @@ import numpy as np
 from energynet.errors import Infeasible, SolverFailure, TimeLimit, Unbounded
 from energynet.program.linear_program import WHOLE, LinearProgram
 from energynet.solver.certificate import Certificate, Check, certify
-from energynet.solver.second_stage import choose
+from energynet.solver.face import Face
+from energynet.solver.second_stage import choose, scaled
 from energynet.solver.session import Floats, Outcome, Session, SolveOptions
 
 WHOLE_TOLERANCE = 1e-6  # how far the best bound may stay from what was found
@@ -19,10 +20,22 @@ __all__ = ["Certificate", "Check", "Outcome", "Result", "Session", "SolveOptions
 
 
 @dataclass(frozen=True)
+class Before:
+    """An objective that was made least before the cost, by its name: the program with it as its cost, and a certified optimum."""
+
+    name: str
+    program: LinearProgram
+    primal: Floats
+    dual: Floats
+    objective: float
+
+
+@dataclass(frozen=True)
 class Result:
     """A certified optimum: `primal` and `reduced` (columns,), `dual` (rows,), objective in million USD, seconds of each stage.
 
-    `program` is what was solved; where columns must be whole, they are fixed in it at the values that were found.
+    `program` is what was solved; where columns must be whole, they are fixed in it at the values that were found, and where other
+    objectives come `before` the cost, it holds only their optima.
     """
 
     program: LinearProgram
@@ -33,14 +46,41 @@ class Result:
     certificate: Certificate
     seconds: Mapping[str, float]
     iterations: int
+    before: tuple[Before, ...] = ()
 
 
 def solve_program(program: LinearProgram, options: SolveOptions | None = None) -> Result:
     """Solve, choose one answer, certify. Raises Infeasible, Unbounded, TimeLimit, SolverFailure or CertificateFailure."""
     chosen = options or SolveOptions()
+    if program.first:
+        return _solve_in_turn(program, chosen)
     if len(program.whole):
         return _solve_whole(program, chosen)
     return _solve_linear(program, chosen)
+
+
+def _solve_in_turn(program: LinearProgram, chosen: SolveOptions) -> Result:
+    """Each objective that comes first is made least and its optimal face kept; then the cost is made least on what is left."""
+    face = Face(program.lower, program.upper, program.row_lower, program.row_upper)
+    done, checks, seconds, iterations = list[Before](), list[Check](), dict[str, float](), 0
+    for name, objective in program.first.items():
+        asked = replace(face.of(program), cost=scaled(objective), offset=0.0, costs=(), first={})
+        session = Session(asked, chosen)
+        found = session.solve()
+        _expect_optimal(session, asked, found)
+        checks += [
+            replace(check, name=f"{name}: {check.name}") for check in certify(asked, found.primal, found.dual, found.objective).checks
+        ]
+        done.append(Before(name, asked, found.primal, found.dual, found.objective))
+        face.shrink(found)
+        seconds[name], iterations = found.seconds, iterations + found.iterations
+    result = _solve_linear(face.of(program), chosen)
+    certificate = Certificate((*checks, *result.certificate.checks))
+    certificate.demand()
+    return replace(
+        result, certificate=certificate, seconds={**seconds, **result.seconds}, iterations=iterations + result.iterations,
+        before=tuple(done),
+    )  # fmt: skip
 
 
 def _solve_whole(program: LinearProgram, chosen: SolveOptions) -> Result:

@@ -146,10 +146,10 @@ def _priced(dual: Floats, lower: Floats, upper: Floats) -> float:
 
 
 def worst_of(certificates: list[tuple[str, Certificate]]) -> list[Check]:
-    """Each check at its worst over the windows, with the window in which that was."""
+    """Each check at its worst over the parts of a solution, with the part in which that was."""
     found: dict[str, Check] = {}
     for label, certificate in certificates:
         for check in certificate.checks:
             if check.name not in found or check.worst > found[check.name].worst:
-                found[check.name] = replace(check, where=f"{check.where} (window from {label})")
+                found[check.name] = replace(check, where=f"{check.where} ({label})")
     return list(found.values())

@@ -4,9 +4,12 @@ dual is not.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from energynet.program.linear_program import LinearProgram
 from energynet.solver.session import Floats, Outcome
 
 ZERO = 1e-9
@@ -18,6 +21,11 @@ class Face:
     def __init__(self, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> None:
         self.lower, self.upper = lower.copy(), upper.copy()
         self.row_lower, self.row_upper = row_lower.copy(), row_upper.copy()
+
+    def of(self, program: LinearProgram) -> LinearProgram:
+        """The program with these bounds."""
+        low, high = self.lower.copy(), self.upper.copy()
+        return replace(program, lower=low, upper=high, row_lower=self.row_lower.copy(), row_upper=self.row_upper.copy())
 
     def shrink(self, outcome: Outcome) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Fix what the duals of an optimum fix; returns the columns and rows whose bounds moved.

@@ -18,7 +18,7 @@ def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Ou
         columns, rows = face.shrink(outcome)
         session.change_bounds(columns, face.lower[columns], face.upper[columns])
         session.change_row_bounds(rows, face.row_lower[rows], face.row_upper[rows])
-        session.change_costs(_scaled(objective))
+        session.change_costs(scaled(objective))
         outcome = session.solve()
         seconds[name] = outcome.seconds
         if outcome.status != "optimal":
@@ -26,7 +26,7 @@ def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Ou
     return outcome, seconds
 
 
-def _scaled(objective: Floats) -> Floats:
+def scaled(objective: Floats) -> Floats:
     """The objective with its largest coefficient at 1, so that one tolerance fits all."""
     most = float(np.abs(objective).max(initial=0.0))
     return objective / most if most > 0.0 else objective

@@ -69,6 +69,8 @@ def derive_arcs(records: Mapping[str, Records], periods: int) -> None:
     ends = [[nodes.position[node] for node in arcs.text[end]] for end in ("from_node", "to_node")]
     straight = _great_circle(nodes.number["latitude"], nodes.number["longitude"], ends[0], ends[1])
     length = arcs.number["length_km"]
+    products = records["capacity_products"]
+    products.number["price"] = products.number["charge"] * products.number["multiplier"]
     arcs.number.update(booked=booked, booking_charge=charge, distance=np.where(np.isnan(length), straight, length))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -58,10 +58,14 @@ class Horizon:
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[tuple[str, ...], Integers]]:
-        """For each kind of year, the labels of its groups and the group of each period (T,)."""
+        """For each kind of year, and for quarters, months and periods, the labels of the groups and the group of each period (T,)."""
         months = self.start.astype("datetime64[M]").astype(int)
         gas_year = (months - (GAS_YEAR_FIRST_MONTH - 1)) // 12 + 1970
-        return {"calendar": _grouped(self.year, "{}"), "gas": _grouped(gas_year, "{}/{}")}
+        return {
+            "calendar": _grouped(self.year, "{}"), "gas": _grouped(gas_year, "{}/{}"),
+            "quarter": _named([f"{month // 12 + 1970}Q{month % 12 // 3 + 1}" for month in months]),
+            "month": _named(self.start.astype("datetime64[M]").astype(str)), "period": _named(self.labels),
+        }  # fmt: skip
 
 
 def build_horizon(start: date, end: date, step: str, *, cycle: str = "free", representative: bool = False) -> Horizon:
@@ -115,6 +119,12 @@ def _representative(start: date, end: date, cycle: str) -> Horizon:
         np.repeat(edges[:-1].astype("datetime64[h]"), HOURS), np.repeat(edges[1:].astype("datetime64[h]"), HOURS), in_day,
         representative=True,
     )  # fmt: skip
+
+
+def _named(labels: Iterable[str]) -> tuple[tuple[str, ...], Integers]:
+    held = [str(label) for label in labels]
+    order = {label: k for k, label in enumerate(dict.fromkeys(held))}
+    return tuple(order), np.array([order[label] for label in held], dtype=np.int64)
 
 
 def _grouped(years: Integers, pattern: str) -> tuple[tuple[str, ...], Integers]:

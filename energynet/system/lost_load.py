@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from energynet.components.capacity_product import for_sale
 from energynet.dataset.package import Package
 from energynet.errors import Fault, InputFaults
 from energynet.system.system import System
@@ -68,6 +69,9 @@ def _links(system: System) -> dict[Place, list[Link]]:
     found: dict[Place, list[Link]] = {}
     arcs, converters = system["arcs"], system["converters"]
     tariff = arcs.number["tariff"] + arcs.number["entry_tariff"] + arcs.number["exit_tariff"]
+    products = system["capacity_products"]
+    for arc, sold in for_sale(system).items():
+        tariff[:, arcs.position[arc]] = max(float(products.number["price"][:, products.position[p]].max()) for p in sold)
     for arc, origin in system.pairs.arcs:
         k = arcs.position[arc]
         arrives = 1.0 - float(np.nanmax(arcs.number["loss"][:, k]))

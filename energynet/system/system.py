@@ -24,6 +24,7 @@ from energynet.system.derive import (
     follow_prices,
     period_data,
 )
+from energynet.system.elastic import derive_elastic
 from energynet.system.expansion import derive_projects
 from energynet.system.horizon import Horizon, build_horizon
 from energynet.system.pairs import Pairs, find_pairs
@@ -46,6 +47,7 @@ class System:
     objective: str = "cost"
     forbid_unserved: bool = False
     foresight: bool = False
+    capacity_tariffs: bool = False
     volumes: Mapping[str, bool] = field(default_factory=dict)
 
     def of_volume(self, project: str) -> bool:
@@ -96,10 +98,12 @@ def build_system(
         if name not in NOT_INPUT and name != "carriers"
         for key in records[name]
     }
+    if options.demand == "elastic":
+        records["demand_blocks"] = derive_elastic(records)
     pairs = find_pairs(records, reader.carrier_of)
     return System(
         case.name, horizon, records, pairs, carriers, case.objective, options.unserved == "forbidden",
-        options.contract_years == "foresight", volumes,
+        options.contract_years == "foresight", options.tariffs == "capacity", volumes,
     )  # fmt: skip
 
 

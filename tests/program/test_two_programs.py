@@ -57,10 +57,12 @@ HORIZONS = [
     {"start": "2025-01-01", "end": "2025-12-31", "storage_end": "cyclic"},
     {"start": "2025-02-26", "end": "2025-03-03", "step": "day", "storage_end": "free"},
     {"start": "2024-01-01", "end": "2025-12-31", "step": "year", "storage_end": "free"},
+    {"start": "2024-10-01", "end": "2025-12-31", "storage_end": "free", "tariffs": "capacity", "objective": "income:A"},
+    {"start": "2025-01-01", "end": "2025-12-31", "storage_end": "free", "tariffs": "capacity", "objective": "curtailment"},
 ]
 
 
-@pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: f"{h['start']}-{h.get('step', 'month')}-{h['storage_end']}")
+@pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: "-".join(h.values()))
 def test_every_row_is_the_same(horizon: dict[str, str]) -> None:
     made: System = system(PLANNED, **horizon)
     program = Program(made).lay(made)
@@ -75,7 +77,7 @@ def test_every_row_is_the_same(horizon: dict[str, str]) -> None:
     assert seen == set(laid) - unbounded
 
 
-@pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: f"{h['start']}-{h.get('step', 'month')}-{h['storage_end']}")
+@pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: "-".join(h.values()))
 def test_every_column_is_the_same(horizon: dict[str, str]) -> None:
     made: System = system(PLANNED, **horizon)
     program = Program(made).lay(made)
@@ -90,3 +92,7 @@ def test_every_column_is_the_same(horizon: dict[str, str]) -> None:
     cost = {name_of(v, made.horizon.labels): c for v, c in zip(objective.linear_vars, objective.linear_coefs, strict=True)}
     assert [cost.get(name, 0.0) for name in place] == pytest.approx(program.cost[list(place.values())], rel=1e-12, abs=1e-13)
     assert objective.constant == pytest.approx(program.offset)
+    for first, weights in program.first.items():
+        form = generate_standard_repn(model.component(f"before_{first}").expr)
+        found = {name_of(v, made.horizon.labels): c for v, c in zip(form.linear_vars, form.linear_coefs, strict=True)}
+        assert [found.get(name, 0.0) for name in place] == pytest.approx(weights[list(place.values())], rel=1e-12, abs=1e-13), first

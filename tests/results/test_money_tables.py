@@ -77,3 +77,13 @@ def test_a_netback_is_traced_over_the_mix_of_two_ways() -> None:
     table = Tables(solve(tables, **DAY))["netbacks"].set_index("origin").loc["A"]
     assert table["tariffs"] == pytest.approx(18 / 0.9)
     assert table["netback"] == pytest.approx((table["price"] - 20) * 0.9)
+
+
+def test_prices_are_also_by_energy_and_in_euro() -> None:
+    """110 USD/tcm at 10 MWh/tcm is 11 USD/MWh, and at 1.1 USD/EUR 10 EUR/MWh."""
+    tables = {
+        "nodes": [node("m")], "supplies": [supply("s", "m", 9, 110)], "demands": [demand("d", "m", 5)],
+        "exchange_rates": [{"id": "EUR", "usd": 1.1}],
+    }  # fmt: skip
+    prices = Tables(solve(tables))["prices"]
+    assert prices.loc[prices["demand"] == "d", ["price", "usd_per_mwh", "eur_per_mwh"]].to_numpy()[0] == pytest.approx([110, 11, 10])

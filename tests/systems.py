@@ -219,6 +219,19 @@ POWER_PROJECT = {**PROJECT, "carrier": "electricity", "cost_unit": "USD/kW", "ca
 
 PLANNED = {
     **EVERYTHING,
+    "ceilings": [
+        *EVERYTHING["ceilings"],
+        {"id": "share", "name": "share", "sense": "at_most", "quantity": 0, "unit": "mcm", "penalty": 4e4, "charge_unit": "USD/mcm"},
+        {"id": "co2", "name": "co2", "sense": "at_most", "unit": "kt", "charge": 80000, "charge_unit": "EUR/kt",
+         "valid_from": "2025-03-01"},
+    ],
+    "ceiling_terms": [
+        *EVERYTHING["ceiling_terms"],
+        {"ceiling": "share", "component": "demand", "target": "d", "origin": "B", "weight": 1},
+        {"ceiling": "share", "component": "demand", "target": "d", "weight": -0.4},
+        {"ceiling": "share", "component": "contract", "target": "k2", "weight": 0.1},
+        {"ceiling": "co2", "component": "converter", "target": "v", "weight": 1.9},
+    ],
     "projects": [
         {"id": "loop", "name": "loop", "component": "arc", "target": "a1; a2", "maximum": 12, "capital_cost": 9, **PROJECT},
         {"id": "more", "name": "more", "component": "supply", "target": "s[bc]", "maximum": 8, "capital_cost": 2, "after": "loop",

@@ -53,14 +53,17 @@ SWAPS = Table(
 )  # fmt: skip
 
 CEILINGS = Table(
-    "ceilings", "ceiling", "Ceilings and floors over a year on a weighted sum of supplies, flows or converters.",
+    "ceilings", "ceiling", "Ceilings and floors over a year on a weighted sum of supplies, flows, conversions, what demands take, deliveries; or a charge on it.",
     (
         identifier("ceiling"),
         text("name", "name for people", required=True),
         choice("sense", ("at_most", "at_least"), "ceiling or floor"),
         choice("year", ("calendar", "gas"), "year over which it counts", default="calendar"),
-        number("quantity", "number", "bound over a whole year, in the unit of its terms (weight x mcm or GWh)", required=True, minimum=None),
-        text("unit", "unit of the weighted sum, for people", required=True),
+        number("quantity", "number", "bound over a whole year, in the unit of its terms (weight x mcm or GWh); empty: only the charge", minimum=None),
+        text("unit", "unit of the weighted sum, e.g. t", required=True),
+        number("charge", "charge", "price of each unit of the weighted sum, e.g. of carbon dioxide", unit="charge_unit", default=0.0, minimum=None),
+        number("penalty", "charge", "cost of each unit beyond the ceiling or short of the floor; empty: it must hold", unit="charge_unit"),
+        unit("charge_unit", "e.g. EUR/t"),
     ),
     dated=True,
 )  # fmt: skip
@@ -69,8 +72,8 @@ CEILING_TERMS = Table(
     "ceiling_terms", "ceiling_term", "What a ceiling adds up.",
     (
         reference("ceiling", "ceilings", "the ceiling", required=True),
-        choice("component", ("supply", "arc", "converter"), "what is counted; a converter by its input"),
-        text("target", "id of the supply, arc or converter", required=True),
+        choice("component", ("supply", "arc", "converter", "demand", "contract"), "what is counted: what is given, what is sent in, the input, what is taken, what is delivered"),
+        text("target", "its id", required=True),
         reference("origin", "origins", "only this origin; empty: all"),
         number("weight", "number", "weight of one unit", required=True, minimum=None, dated=False),
     ),

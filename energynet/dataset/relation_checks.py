@@ -66,6 +66,24 @@ def inflows_are_somebodys(inputs: Inputs) -> Iterator[Fault]:
     yield from inputs.faults("storages", np.flatnonzero(nobodys), "inflow_origin", "is empty, but {id} has an inflow", value=False)
 
 
+def charges_fit(inputs: Inputs) -> Iterator[Fault]:
+    """A ceiling has a bound or a charge, and its charge is for a unit of what it counts."""
+    frame = inputs["ceilings"]
+    bound, charge, penalty = (frame[column].to_numpy() for column in ("quantity", "charge", "penalty"))
+    neither = np.flatnonzero(np.isnan(bound) & ~(charge != 0.0))
+    yield from inputs.faults("ceilings", neither, "quantity", "is empty, and so is the charge", value=False)
+    for at, (written, unit) in enumerate(zip(frame["charge_unit"], frame["unit"], strict=True)):
+        if not written and not (charge[at] != 0.0 or penalty[at] > 0.0):
+            continue
+        try:
+            inputs.package.units.parse(written, "charge", "")
+        except UnitFault as found:
+            yield from inputs.faults("ceilings", [at], "charge_unit", found.message)
+            continue
+        if written.partition("/")[2] != unit:
+            yield from inputs.faults("ceilings", [at], "charge_unit", f"is not for a unit of what is counted, which is {unit!r}")
+
+
 def targets_exist(inputs: Inputs) -> Iterator[Fault]:
     """Names that are not references of one table: tier sets, targets of permissions and of ceilings."""
     sets = set(inputs["tiers"]["tier_set"])
@@ -143,6 +161,7 @@ RELATION_CHECKS = (
     Check("two-ends", "error", "a link has two different ends", two_ends),
     Check("one-delivery-point", "error", "a contract is delivered at an arc or at a demand", one_delivery_point),
     Check("inflows-are-somebodys", "error", "a natural inflow has an origin", inflows_are_somebodys),
+    Check("charges-fit", "error", "a ceiling has a bound or a charge, which is for a unit of what it counts", charges_fit),
     Check("targets-exist", "error", "tier sets, and targets of permissions and ceilings, exist", targets_exist),
     Check("observations-fit", "error", "what was observed exists, and its unit fits", observations_fit),
     Check("ranges-are-changes", "error", "the range of an assumption is written as changes that fit the data", ranges_are_changes),

@@ -7,16 +7,34 @@ import numpy as np
 from energynet.components.capacity_product import KINDS, for_sale
 from energynet.recheck.access import capacity_by_period
 from energynet.recheck.projects import yearly_costs
+from energynet.recheck.stocks import counted_by
 from energynet.recheck.values import Floats, Values
 
 THOUSANDTH = 0.001
+MILLIONTH = 1e-6
 
 
 def objective(values: Values) -> tuple[float, float]:
     """The objective, and the sum of the sizes of its parts, million USD."""
     parts = [float(part.sum()) * THOUSANDTH for part in (*_daily(values), *_yearly(values))]
-    parts += [float(part.sum()) for part in yearly_costs(values)]
+    parts += [float(part.sum()) for part in (*yearly_costs(values), *_charges(values))]
     return float(np.sum(parts)), float(np.abs(parts).sum())
+
+
+def _charges(values: Values) -> list[Floats]:
+    """Charges on what ceilings count, and penalties for what misses them, million USD."""
+    table, found = values.system["ceilings"], list[Floats]()
+    for ceiling, k in table.position.items():
+        paid = values.data("ceilings", "charge", ceiling) * table.present[:, k] * counted_by(values, ceiling)
+        found.append(paid * values.weighted * values.discount * MILLIONTH)
+    for ceiling, year in values.keys("missed"):
+        inside = dict(values.years(table.of("year", ceiling)))[year]
+        days = values.weighted[inside]
+        valid = days * table.present[inside, table.position[ceiling]]
+        penalty = float((values.data("ceilings", "penalty", ceiling)[inside] * valid).sum() / valid.sum())
+        discount = float((values.discount[inside] * days).sum() / days.sum())
+        found.append(np.array([penalty * discount * values.of_year("missed", ceiling, year) * MILLIONTH]))
+    return found
 
 
 def _daily(values: Values) -> list[Floats]:

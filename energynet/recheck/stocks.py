@@ -82,25 +82,35 @@ def ceilings(values: Values) -> Rows:
     """Weighted sums over a year against their bound."""
     system, rows = values.system, list[tuple[str, Floats]]()
     table, terms = system["ceilings"], system["ceiling_terms"]
-    variable = {"supply": "supply", "arc": "flow", "converter": "convert"}
     for ceiling, k in table.position.items():
-        counted = values.zero
-        for j in range(len(terms)):
-            if terms.text["ceiling"][j] == ceiling:
-                component, target, origin = (terms.text[c][j] for c in ("component", "target", "origin"))
-                name = variable[component]
-                keys = [key for key in values.keys(name) if key[0] == target and (component == "supply" or origin in ("", key[1]))]
-                counted = counted + terms.number["weight"][j] * values.sum(name, keys)
+        counted = counted_by(values, ceiling)
+        if len(terms) and ceiling not in set(terms.text["ceiling"]):
+            continue
         present = table.present[:, k]
         for year, inside in values.years(table.of("year", ceiling)):
             valid = (present * values.weighted)[inside]
-            if valid.sum() > 0.0:
+            if valid.sum() > 0.0 and not np.isnan(table.number["quantity"][inside, k]).any():
                 quantity = float((table.number["quantity"][inside, k] * valid).sum() / valid.sum())
                 bound = quantity * float(valid.sum()) / _days(year)
                 sign = 1.0 if table.of("sense", ceiling) == "at_most" else -1.0
                 total = float((counted * values.weighted)[inside].sum())
-                rows.append((f"ceiling[{ceiling},{year}]", np.array([max(sign * (total - bound), 0.0)])))
+                missed = values.of_year("missed", ceiling, year)
+                rows.append((f"ceiling[{ceiling},{year}]", np.array([max(sign * (total - bound) - missed, 0.0)])))
     return rows
+
+
+def counted_by(values: Values, ceiling: str) -> Floats:
+    """What a ceiling counts, in its own unit a day (T,)."""
+    terms, counted = values.system["ceiling_terms"], values.zero
+    variable = {"supply": "supply", "arc": "flow", "converter": "convert", "demand": "taken", "contract": "delivered"}
+    for j in range(len(terms)):
+        if terms.text["ceiling"][j] == ceiling:
+            component, target, origin = (terms.text[c][j] for c in ("component", "target", "origin"))
+            name = variable[component]
+            whole = component in ("supply", "contract") or not origin
+            keys = [key for key in values.keys(name) if key[0] == target and (whole or origin == key[1])]
+            counted = counted + terms.number["weight"][j] * values.sum(name, keys)
+    return counted
 
 
 def _days(year: str) -> float:

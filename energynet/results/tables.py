@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from energynet.results import arcs, deliveries, markets, netbacks, projects, stocks, summary, welfare
+from energynet.results import arcs, ceilings, deliveries, markets, netbacks, projects, stocks, summary, welfare
 from energynet.solution import Solution
 
 MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
@@ -22,6 +22,7 @@ MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
     "storage": stocks.storage,
     "unserved": markets.unserved,
     "projects": projects.projects,
+    "ceilings": ceilings.ceilings,
     "costs": stocks.costs,
     "welfare": welfare.welfare,
     "certificate": stocks.certificate,

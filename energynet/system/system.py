@@ -85,6 +85,8 @@ def build_system(
     records["period"] = period_data(horizon, options.discount_rate or 0.0, base_year)
     derive_arcs(records, len(horizon))
     derive_converters(records, reader.carrier_of)
+    ceilings = records["ceilings"]
+    ceilings.number["charged"] = ceilings.number["charge"] * ceilings.present
     records |= derive_permissions(records, reader.carrier_of, len(horizon))
     records |= derive_storages(records, horizon, options.storage_end, before.stocks)
     derive_banks(records["contracts"], horizon, before.banks)

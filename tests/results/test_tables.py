@@ -48,6 +48,7 @@ COLUMNS = {
     "storage": {"storage", "period", "inventory", "injection", "withdrawal", "fill", "unit"},
     "unserved": {"demand", "tier", "period", "volume", "unit", "share"},
     "projects": {"project", "year", "added", "total", "unit", "annuity_musd", "value_of_more", "annuity_of_more", "value_over_annuity"},
+    "ceilings": {"ceiling", "year", "sense", "counted", "quantity", "missed", "unit", "charge_musd", "usd_per_unit"},
     "costs": {"component", "item", "musd"},
     "certificate": {"check", "worst", "where", "unit", "tolerance", "holds"},
 }

@@ -16,6 +16,10 @@ UNITS = {
     "usd_per_mwh": "USD/MWh", "eur_per_mwh": "EUR/MWh",
     "congestion_price": "{price_unit}", "days": "d", "bcm": "bcm", "gwh": "GWh", "musd": "million USD",
     "congestion_rent_musd": "million USD",
+    **dict.fromkeys(("counted", "quantity", "missed", "added", "total", "maximum"), "{unit}"), "usd_per_unit": "USD per {unit}",
+    **dict.fromkeys(("charge_musd", "annuity_musd"), "million USD"),
+    **dict.fromkeys(("value_of_more", "annuity_of_more"), "million USD per {unit}"),
+    **dict.fromkeys(("value_over_annuity", "value_over_annuity_from_here"), "ratio"),
     "value_of_more_capacity": "million USD per {unit}/d", "periods_at_limit": "periods", "hours_at_limit": "h",
 }  # fmt: skip
 OTHERWISE = {("netbacks", "volume"): "mcm or GWh"}  # where `unit` is that of the prices

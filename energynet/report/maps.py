@@ -215,7 +215,7 @@ def price_map(atlas: Atlas, view: Mapping[str, Any], carrier: str) -> Drawn:
     return {
         "carrier": carrier, "name": data["carriers"][carrier]["name"], "unit": data["carriers"][carrier]["price"], "box": window.box,
         "ratio": f"{ratio:.4f}", "marks": drawn, "labels": labels, "edges": edges,
-        "classes": [f"{number(low)}–{number(high)}" for low, high in pairwise(edges)],
+        "classes": price_words(edges),
     }  # fmt: skip
 
 
@@ -229,6 +229,14 @@ def price_edges(values: Sequence[float]) -> list[float]:
         if limit > found[-1]:
             found.append(limit)
     return found
+
+
+def price_words(edges: Sequence[float]) -> list[str]:
+    """What the classes hold, in words; the outer two are open."""
+    if len(edges) < 3:
+        return ["all"] if edges else []
+    inner = [f"{number(low)}–{number(high)}" for low, high in pairwise(edges[1:-1])]
+    return [f"under {number(edges[1])}", *inner, f"{number(edges[-2])} and more"]
 
 
 def price_class(value: float | None, edges: Sequence[float]) -> str:

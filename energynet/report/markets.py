@@ -52,7 +52,7 @@ def buyers(run: Run, cells: Cells, origin: int) -> Table:
                 words(data["countries"][country]["name"], strong=True), cells.of(got, 3, strong=True), figure(contract, 3),
                 cells.of(["div", got, ["sum", "delivered", whole, scale]], 1, share=True, bar=True),
                 cells.of(["weighted", "price", [data["demand_origins"][pair][0] for pair in own], "delivered", own], 0),
-                cells.of(["weighted", "netback", own, "delivered", own], 0), words(route),
+                cells.of(["weighted", "netback", own, "delivered", own], 0), Cell(route, stored=True),
             ]
         )  # fmt: skip
     lines.sort(key=lambda line: -float(line[1].sort))

@@ -144,16 +144,24 @@ def test_another_solution_is_drawn_and_said_so(opened, reference):
     opened.run(
         "(() => { const view = structuredClone(energynet.stored); view.solved = false; view.one_answer = false; view.name = 'What if';"
         " view.flow = view.flow.map(row => row.map(one => one / 2)); view.delivered = view.delivered.map(row => row.map(one => one / 2));"
-        " view.objective = 5; view.netback = null; energynet.draw(view); })()"
+        " view.objective = 5; view.netback = null; view.certificate = view.certificate.slice(0, 1); energynet.draw(view); })()"
     )
     half = numbers(opened, "buyers-AZ", 1)["Italy"]
     words = opened.run("document.getElementById('view-note').textContent")
     cost = opened.run("document.querySelector('#t-costs tfoot td:last-child').textContent")
+    own = opened.run("[...document.querySelectorAll('#t-contracts .stored, #t-welfare .stored')].map(one => one.textContent)")
+    checks = opened.run("document.getElementById('t-certificate').tBodies[0].rows.length")
     opened.run("energynet.draw(energynet.stored)")
     assert half == pytest.approx(numbers(opened, "buyers-AZ", 1)["Italy"] / 2, abs=1e-3)
     assert "What if" in words
     assert "one of several" in words
     assert cost == "5.0"
+    assert set(own) == {"–"}
+    assert checks == 1
+    assert opened.run("document.getElementById('t-certificate').tBodies[0].rows.length") == len(reference.tables["certificate"])
+    assert numbers(opened, "contracts", 5) == pytest.approx(
+        dict(zip(reference.tables["contracts"]["name"], reference.tables["contracts"]["delivered"] / 1000, strict=True)), abs=5.1e-4
+    )
     assert opened.run("document.getElementById('view-note').hidden")
     assert opened.complaints == []
 

@@ -33,12 +33,22 @@ function draw(view) {
   const short = view.unserved.some((row) => row.some((one) => one > 1e-9));
   at("all-served").hidden = short;
   at("some-short").hidden = !short;
-  fillCertificate(view.certificate);
+  fillStored(view.solved);
+  fillCertificate(view);
 }
 
-function fillCertificate(checks) {
-  const body = at("t-certificate").tBodies[0];
-  if (state.view.solved || !checks) return;
+// Figures that only the run's own solution has stand as a dash beside any other.
+function fillStored(solved) {
+  for (const cell of document.querySelectorAll(".stored")) {
+    cell.dataset.own ??= cell.textContent;
+    cell.textContent = solved || !cell.dataset.own ? cell.dataset.own : "–";
+  }
+}
+
+const ownChecks = [...at("t-certificate").tBodies[0].rows];
+function fillCertificate(view) {
+  const body = at("t-certificate").tBodies[0], checks = view.certificate;
+  if (view.solved || !checks) { body.replaceChildren(...ownChecks); return; }
   body.replaceChildren(...checks.map((one) => {
     const row = element("tr", "", element("th", one.check), element("td", one.worst.toExponential(1)), element("td", one.tolerance.toExponential(0)),
       element("td", one.unit), element("td", one.where), element("td", one.holds ? "holds" : "FAILS"));

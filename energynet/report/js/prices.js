@@ -21,17 +21,24 @@ function drawPrices(data, view, t, what) {
     }
     for (const label of figure.querySelectorAll("text[data-demand]")) label.querySelector(".value").textContent = number(values.get(label.dataset.demand));
     figure.querySelector(".what").textContent = what === "price" ? "Price" : `Netback of ${data.origins[origin].name}`;
-    figure.querySelector(".classes").replaceChildren(...edges.slice(1).map((edge, k) => {
+    figure.querySelector(".classes").replaceChildren(...edges.slice(1).map((_, k) => {
       const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       const circle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
       svg.setAttribute("width", "14"); svg.setAttribute("height", "14"); svg.setAttribute("aria-hidden", "true");
       circle.setAttribute("class", `p${k + 1}`); circle.setAttribute("cx", "7"); circle.setAttribute("cy", "7"); circle.setAttribute("r", "6");
       svg.append(circle);
-      const key = element("span", "", svg, document.createTextNode(`${number(edges[k])}–${number(edge)}`));
+      const key = element("span", "", svg, document.createTextNode(priceWords(edges, k)));
       key.className = "key";
       return key;
     }));
   }
+}
+
+// What a class holds, in words; the outer two are open.
+function priceWords(edges, k) {
+  if (edges.length < 3) return "all";
+  if (k === 0) return `under ${number(edges[1])}`;
+  return k === edges.length - 2 ? `${number(edges[k])} and more` : `${number(edges[k])}–${number(edges[k + 1])}`;
 }
 
 function priceEdges(values) {

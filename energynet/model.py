@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from energynet.dataset.case import Case
 from energynet.dataset.changes import Change, parse_change, resolve
 from energynet.dataset.checks import load_inputs
+from energynet.dataset.design import Design, Group, grid, parse_vary
+from energynet.dataset.design_file import read_design
 from energynet.dataset.package import Package
-from energynet.errors import Fault, InputFaults
+from energynet.dataset.sample import draw, parse_sample
+from energynet.errors import Fault, InputFaults, UsageFault
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
 from energynet.rolling import solve_rolling
 from energynet.solution import Solution, solve_system
 from energynet.solver import SolveOptions
-from energynet.system.lost_load import check_values
-from energynet.system.sale_prices import check_sale_prices
-from energynet.system.stocks import check_stocks
+from energynet.system.checks import check_system
 from energynet.system.system import System, build_system
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from energynet.analysis.response.answer import Response
     from energynet.results.result import Result
+    from energynet.sweep.sweep import Sweep
 
 Changes = Sequence[str | Change]
 
@@ -43,9 +45,7 @@ class Model:
     def system(self, changes: Changes = (), scenario: str | None = None) -> System:
         """The sets and arrays of the case with these changes. Raises InputFaults."""
         system = build_system(self.package, self.case, self.read_changes(changes), scenario)
-        check_values(system, self.package)
-        check_stocks(system, self.package)
-        check_sale_prices(system, self.package)
+        check_system(system, self.package)
         return system
 
     def program(self, changes: Changes = (), scenario: str | None = None) -> LinearProgram:
@@ -69,9 +69,7 @@ class Model:
         solution = self.solution(changes, scenario, time_limit=time_limit)
         return Result.of(self.case, self.package, solution, changes=self.read_changes(changes), scenario=scenario)
 
-    def response(
-        self, vary: str, changes: Changes = (), scenario: str | None = None, *, time_limit: float | None = None
-    ) -> Response:
+    def response(self, vary: str, changes: Changes = (), scenario: str | None = None, *, time_limit: float | None = None) -> Response:
         """The exact response along one line of change, e.g. `demand[tr_market].quantity *= 0.8:1.2`, each breakpoint certified.
 
         Several changes move side by side where `together` joins them. Raises UsageFault where the line is none of right-hand sides and
@@ -84,6 +82,45 @@ class Model:
         options = self._options(time_limit)
         found = respond(legs, lambda moved: self.system((*base, *moved), scenario), options)
         return replace(found, manifest=manifest_of(found, self.case, self.package, base, scenario))
+
+    def sweep(
+        self, vary: Sequence[str] = (), *, design: str | Path | Design | None = None, sample: str | None = None, changes: Changes = (),
+        scenario: str | None = None, time_limit: float | None = None,
+    ) -> Sweep:  # fmt: skip
+        """Many scenarios: iterate over their results, or `write` them to a directory.
+
+        `vary` are changes with lists, ranges or distributions in place of their values: every combination, or with `sample` (such as
+        `sobol:64`) as many as it says; `design` is a design file or a Design. All scenarios have `changes` and those of `scenario`.
+        Prices have no range here. Raises InputFaults or UsageFault.
+        """
+        from energynet.sweep.engine import Setting
+        from energynet.sweep.sweep import Sweep
+
+        made = self._design(vary, design, sample)
+        given = self.read_changes(changes)
+        self.read_changes([replace(one.template, value=1.0) for one in made.varies])
+        options = replace(self._options(time_limit), price_ranges="none")
+        setting = Setting(self.package, self.case, (*self.case.scenario(scenario), *given), options)
+        return Sweep(setting, made, given, scenario, lambda: self.solve(given, scenario, time_limit=time_limit))
+
+    @staticmethod
+    def _design(vary: Sequence[str], design: str | Path | Design | None, sample: str | None) -> Design:
+        """The scenarios, from exactly one source."""
+        if bool(vary) == (design is not None):
+            raise UsageFault("a sweep takes changes that vary or a design, and not both")
+        if sample is not None and design is not None:
+            raise UsageFault("a sample is drawn from changes that vary: a design has its scenarios already")
+        if design is not None:
+            return design if isinstance(design, Design) else read_design(design)
+        groups, faults = list[Group](), list[Fault]()
+        for text in vary:
+            try:
+                groups.append(parse_vary(text))
+            except InputFaults as found:
+                faults += found.faults
+        if faults:
+            raise InputFaults(faults)
+        return grid(groups) if sample is None else draw(groups, parse_sample(sample))
 
     def pyomo(self, changes: Changes = (), scenario: str | None = None) -> pyo.ConcreteModel:
         """The same program as an ordinary Pyomo ConcreteModel over the whole horizon."""

@@ -122,12 +122,17 @@ def solve_system(system: System, options: SolveOptions | None = None) -> Solutio
 
 def solve_laid(system: System, program: LinearProgram, options: SolveOptions | None = None) -> Solution:
     """Solve and certify a program that was laid out from the system, and check it against the system itself. Raises as `solve_system`."""
-    result = solve_program(program, options)
+    return solution_of(system, solve_program(program, options), options)
+
+
+def solution_of(system: System, result: Result, options: SolveOptions | None = None, *, rechecked: bool = True) -> Solution:
+    """A certified result as a solution of the system, its rows evaluated once more from the system's arrays where `rechecked`."""
     started = time.perf_counter()
-    program = result.program
-    certificate = Certificate((*result.certificate.checks, *recheck(Values(system, program, result.primal), result.objective)))
-    certificate.demand()
-    seconds = {**result.seconds, "recheck": time.perf_counter() - started}
+    program, certificate = result.program, result.certificate
+    if rechecked:
+        certificate = Certificate((*certificate.checks, *recheck(Values(system, program, result.primal), result.objective)))
+        certificate.demand()
+    seconds = {**result.seconds, **({"recheck": time.perf_counter() - started} if rechecked else {})}
     started = time.perf_counter()
     rows = _priced_rows(program, options)
     ranges = dict(zip(rows.tolist(), zip(*dual_ranges(program, result.primal, rows), strict=True), strict=True)) if len(rows) else {}

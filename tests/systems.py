@@ -23,11 +23,21 @@ EVERYTHING = {
     "bookings": [{"id": "k1", "name": "k1", "arc": "a1", "booked": 25, "booked_unit": "mcm/d", "charge": 4, "charge_unit": "USD/tcm"}],
     "capacity_products": [
         {
-            "id": key, "name": key, "arc": of, "duration": duration, "maximum": 30, "maximum_unit": "mcm/d", "charge": 0.6,
-            "charge_unit": "EUR/MWh", "multiplier": multiplier, "valid_from": first,
+            "id": key,
+            "name": key,
+            "arc": of,
+            "duration": duration,
+            "maximum": 30,
+            "maximum_unit": "mcm/d",
+            "charge": 0.6,
+            "charge_unit": "EUR/MWh",
+            "multiplier": multiplier,
+            "valid_from": first,
         }
         for key, of, duration, multiplier, first in (
-            ("a1_year", "a1", "gas_year", 1, ""), ("a2_quarter", "a2", "quarter", 1.2, ""), ("a2_month", "a2", "month", 1.4, ""),
+            ("a1_year", "a1", "gas_year", 1, ""),
+            ("a2_quarter", "a2", "quarter", 1.2, ""),
+            ("a2_month", "a2", "month", 1.4, ""),
             ("a2_day", "a2", "day", 2, "2025-03-01"),
         )
     ],

@@ -26,7 +26,7 @@ FLOORS = (  # from the ground up; rooms of one floor may not import each other u
     ("solution",),
     ("rolling",),
     ("results",),
-    ("analysis", "report"),
+    ("analysis", "report", "sweep"),
     ("model",),
     ("cli",),
 )

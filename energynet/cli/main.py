@@ -12,6 +12,7 @@ COMMANDS = {
     "list": ("energynet.cli.list_models", "list_models", "The models of the directory models/, a line each."),
     "check": ("energynet.cli.check", "check", "Read and check a model or a data package; every fault at once."),
     "solve": ("energynet.cli.solve", "solve", "Solve one case, write its tables, print who got how much."),
+    "sweep": ("energynet.cli.sweep", "sweep", "Many scenarios, certified; goes on where it stopped."),
     "ranges": ("energynet.cli.ranges", "ranges", "How far every annual flow and delivery could move at the same cost."),
     "report": ("energynet.cli.report", "report", "One offline HTML page of a run: maps, diagrams, tables, sources."),
     "audit": ("energynet.cli.audit", "audit", "Re-compute a run's balances, bounds, costs and certificate from its files alone."),
@@ -44,7 +45,7 @@ def energynet() -> None:
     """How Azerbaijan's gas and power reach their buyers: a linear program with a certificate.
 
     Exit status: 0 solved and certified; 2 bad input or usage; 3 infeasible or unbounded; 4 the solver failed, ran out of
-    time, or a certificate did not hold; 130 interrupted.
+    time, or a certificate did not hold; 5 a sweep ended with scenarios without a solution; 130 interrupted.
     """
 
 

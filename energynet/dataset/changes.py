@@ -28,6 +28,7 @@ AMOUNT = re.compile(rf"({NUMBER.pattern})\s*(.*)", re.DOTALL)
 SWEEP = re.compile(r"\{.*\}.*|[^:\s]+:[^:\s]+(:[^:\s]+)?(\s.*)?", re.DOTALL)
 EXAMPLE = "a change reads component[id or glob].column = value unit, e.g. demand[tr_market].quantity *= 1.1"
 COMMAND_LINE = Place("change")
+FIXED = ("profiles", "references", "assumptions", "observed", "routes")  # tables that no change reaches
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ def _column(component: str, name: str, text: str, origin: Place, faults: list[Fa
     table = SINGULAR.get(component)
     if table is None:
         faults.append(origin.fault(f"is no component (in {text!r})", value=component, hint=nearest(component, SINGULAR), check="change"))
+        return None
+    if table.name in FIXED:
+        message = f"cannot be changed: {table.name} are no numbers of the model that stand by themselves"
+        hint = "demand[...].quantity @ 2025-01-01..2025-01-31 *= 1.1" if table.name == "profiles" else None
+        faults.append(origin.fault(message, value=component, hint=hint, check="change"))
         return None
     numbers = [column.name for column in table.columns if column.kind == "number" and column.name not in table.key]
     if name not in numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from energynet.program.annual import Annual
 from energynet.program.linear_program import CostItem, Family, Floats, Ints, LinearProgram
 from energynet.program.scopes import LAG, LAG_IN_DAY
-from energynet.program.template import compile_horizon, compile_period
+from energynet.program.template import Compiled, compile_horizon, compile_period
 from energynet.program.values import Evaluator, Integers, Values
 from energynet.system.system import System
 
@@ -36,15 +36,18 @@ class Program:
     def __init__(self, system: System) -> None:
         self.period, self.openings = compile_period(system)
         self.horizon = compile_horizon(system)
+        self.stocks = list(_stocks(self.period, self.openings))
 
     def lay(self, system: System) -> LinearProgram:
         """The linear program with the system's arrays. The sets must be those that were compiled."""
-        return _Layout(self, system).program()
+        return Layout(self, system).program()
 
 
-class _Layout:
+class Layout:
+    """The arrays of one system, each made when it is asked for."""
+
     def __init__(self, compiled: Program, system: System) -> None:
-        self.period, self.horizon, self.openings, self.system = compiled.period, compiled.horizon, compiled.openings, system
+        self.period, self.horizon, self.stocks, self.system = compiled.period, compiled.horizon, compiled.stocks, system
         self.T = len(system.horizon)
         self.m, self.n = self.period.row_count, self.period.column_count
         self.annual = Annual(system)
@@ -55,15 +58,12 @@ class _Layout:
 
     def program(self) -> LinearProgram:
         lower = np.zeros(self.T * self.n + self.horizon.column_count)
-        upper = self._bounds(self.period.upper, self.horizon.upper, self.n, self.horizon.column_count, np.inf)
-        row_lower = self._bounds(self.period.row_lower, self.horizon.row_lower, self.m, self.horizon.row_count, -np.inf)
-        row_upper = self._bounds(self.period.row_upper, self.horizon.row_upper, self.m, self.horizon.row_count, np.inf)
-        values = self.period.matrix[1].evaluate(self.source, self.T)
-        self._open(values, row_lower, row_upper)
-        start, index, value = self._matrix(values)
+        upper, values = self.upper(), self.values()
+        row_lower, row_upper = self.sides(values)
+        start, index, value = self.matrix(values)
         costs = self._costs()
-        cost = self._dense(costs)
-        stages = {name: self._dense(self._items("", "", *self.period.stages[name])) for name in ("fuel", "haul")}
+        cost = self.dense(costs)
+        stages = {name: self.stage(name) for name in ("fuel", "haul")}
         return LinearProgram(
             periods=self.system.horizon.labels, columns=self._families(self.period.columns, self.horizon.columns),
             rows=self._families(self.period.rows, self.horizon.rows), columns_per_period=self.n, rows_per_period=self.m,
@@ -71,6 +71,25 @@ class _Layout:
             offset=sum(item.constant for item in costs), fuel=stages["fuel"], haul=stages["haul"], costs=costs,
             days=self.system["period"].number["days_weighted"][:, 0], first=self._first(),
         )  # fmt: skip
+
+    def upper(self) -> Floats:
+        """Upper bounds of the columns (columns,)."""
+        return self._bounds(self.period.upper, self.horizon.upper, self.n, self.horizon.column_count, np.inf)
+
+    def values(self) -> Values:
+        """The coefficients of the period's rows."""
+        return self.period.matrix[1].evaluate(self.source, self.T)
+
+    def sides(self, values: Values) -> tuple[Floats, Floats]:
+        """Lower and upper sides of the rows (rows,), with the coefficients of the period's rows."""
+        low = self._bounds(self.period.row_lower, self.horizon.row_lower, self.m, self.horizon.row_count, -np.inf)
+        high = self._bounds(self.period.row_upper, self.horizon.row_upper, self.m, self.horizon.row_count, np.inf)
+        self._open(values, low, high)
+        return low, high
+
+    def stage(self, name: str) -> Floats:
+        """The objective `fuel` or `haul` of the second stage (columns,)."""
+        return self.dense(self.items("", "", *self.period.stages[name]))
 
     def _families(self, period: tuple[Family, ...], horizon: tuple[Family, ...]) -> tuple[Family, ...]:
         return period + tuple(Family(f.name, f.component, f.keys, f.first, horizon=True, unit=f.unit) for f in horizon)
@@ -92,20 +111,12 @@ class _Layout:
         """The opening stock stands on the right-hand side of the periods that have none before them."""
         for t in np.flatnonzero(self.system.horizon.previous == GONE):
             now = values.at(int(t))
-            for entry, (row, kind, column) in enumerate(self.period.matrix[0]):
-                if kind == LAG:
-                    known = now[entry] * self._opening(column)
+            for entry, row, table, column, key in self.stocks:
+                position = self.system[table].position.get(key)
+                if position is not None:
+                    known = now[entry] * float(self.system[table].number[column][position])
                     row_lower[t * self.m + row] -= known
                     row_upper[t * self.m + row] -= known
-
-    def _opening(self, column: int) -> float:
-        family = next(f for f in self.period.columns if f.first <= column < f.first + len(f.keys))
-        if family.name not in self.openings:
-            return 0.0
-        table, name = self.openings[family.name]
-        records = self.system[table]
-        position = records.position.get("/".join(family.keys[column - family.first]))
-        return 0.0 if position is None else float(records.number[name][position])
 
     def _links(self) -> tuple[Links, list[tuple[int, int, float]]]:
         """The slots of the horizon's rows in the period's columns, and the entries of horizon columns in horizon rows."""
@@ -135,7 +146,8 @@ class _Layout:
         scaled = np.array([w + [0.0] * (widest - len(w)) for w in weights], dtype=float).reshape(len(rows), widest)
         return Links(padded, scaled, groups, columns, values), own
 
-    def _matrix(self, values: Values) -> tuple[Ints, Ints, Floats]:
+    def matrix(self, values: Values) -> tuple[Ints, Ints, Floats]:
+        """`start`, `index` and `value` of the matrix, column by column."""
         places = self.period.matrix[0]
         kinds = np.array([kind for _, kind, _ in places])
         inside = np.flatnonzero(kinds != "horizon")
@@ -229,11 +241,20 @@ class _Layout:
         return counts, row_index[order].astype(np.int32), number_value[order]
 
     def _costs(self) -> tuple[CostItem, ...]:
-        found = [item for key, held in self.period.costs.items() for item in self._items(*key, *held)]
-        found += [self._horizon_item(*key, *held) for key, held in self.horizon.costs.items()]
+        found = [item for key, held in self.period.costs.items() for item in self.items(*key, *held)]
+        found += [self.horizon_item(*key, *held) for key, held in self.horizon.costs.items()]
         return tuple(found)
 
-    def _items(self, component: str, item: str, places: list[Any], evaluator: Evaluator) -> list[CostItem]:
+    def horizon_item(self, component: str, name: str, places: list[Any], evaluator: Evaluator) -> CostItem:
+        """An item of the cost on columns of the horizon."""
+        value = evaluator.evaluate(self.annual, 1).static
+        own = [k for k, (kind, _) in enumerate(places) if kind == "own"]
+        index = np.array([self.T * self.n + places[k][1] for k in own], dtype=np.int32)
+        constant = float(sum(value[k] for k, (kind, _) in enumerate(places) if kind == "constant"))
+        return CostItem(component, name, index, value[own], constant)
+
+    def items(self, component: str, item: str, places: list[Any], evaluator: Evaluator) -> list[CostItem]:
+        """An item of the cost on the period's columns."""
         values = evaluator.evaluate(self.source, self.T)
         own = [k for k, (kind, _) in enumerate(places) if kind == "own"]
         columns = np.array([places[k][1] for k in own], dtype=np.int64)
@@ -244,23 +265,25 @@ class _Layout:
 
     def _first(self) -> dict[str, Floats]:
         """The objectives that come before the cost, in the order in which the algebra names them."""
-        found = {name: self._dense(self._items("", "", *held)) for name, held in self.period.first.items()}
+        found = {name: self.dense(self.items("", "", *held)) for name, held in self.period.first.items()}
         for name, held in self.horizon.first.items():
-            found[name] = found.get(name, 0.0) + self._dense([self._horizon_item("", "", *held)])
+            found[name] = found.get(name, 0.0) + self.dense([self.horizon_item("", "", *held)])
         return found
 
-    def _horizon_item(self, component: str, name: str, places: list[Any], evaluator: Evaluator) -> CostItem:
-        value = evaluator.evaluate(self.annual, 1).static
-        own = [k for k, (kind, _) in enumerate(places) if kind == "own"]
-        index = np.array([self.T * self.n + places[k][1] for k in own], dtype=np.int32)
-        constant = float(sum(value[k] for k, (kind, _) in enumerate(places) if kind == "constant"))
-        return CostItem(component, name, index, value[own], constant)
-
-    def _dense(self, items: Any) -> Floats:  # noqa: ANN401
+    def dense(self, items: Any) -> Floats:  # noqa: ANN401
+        """The sum of items of a cost (columns,)."""
         out = np.zeros(self.T * self.n + self.horizon.column_count)
         for item in items:
             out[item.index] += item.value  # an item names each column once
         return out
+
+
+def _stocks(period: Compiled, openings: Mapping[str, tuple[str, str]]) -> Iterator[tuple[int, int, str, str, str]]:
+    """The entries of stocks whose opening value is in the data: entry, row, and the table, column and key of that value."""
+    of = {family.first + k: (family.name, "/".join(key)) for family in period.columns for k, key in enumerate(family.keys)}
+    for entry, (row, kind, column) in enumerate(period.matrix[0]):
+        if kind == LAG and of[column][0] in openings:
+            yield entry, row, *openings[of[column][0]], of[column][1]
 
 
 def _series(values: Values, entry: int, periods: int) -> Floats:

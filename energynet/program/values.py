@@ -80,6 +80,11 @@ class Evaluator:
             )
             self._groups.append((shape, entry[members], coefficient[members], positions))
 
+    @property
+    def reads(self) -> frozenset[tuple[str, str]]:
+        """The numbers, by table and column, that the entries are made of."""
+        return frozenset((table, column) for shape, *_ in self._groups for table, column, _ in shape)
+
     def evaluate(self, source: Source, periods: int) -> Values:
         """All entries over `periods` periods. A value that no period changes is kept once."""
         static = np.zeros(self.entries)

@@ -11,18 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energynet.report.bind import Evaluator, number, percent
-from energynet.report.geography import (
-    Projection,
-    Window,
-    courses,
-    land,
-    middle_of,
-    path_of,
-    places,
-    projection_of,
-    routes_of,
-    window_of,
-)
+from energynet.report.geography import Projection, Window, courses, land, middle_of, path_of, places, projection_of, routes_of, window_of
 from energynet.report.labels import Placed, Wanted, place
 from energynet.report.markets import pairs_of
 from energynet.report.tables import records
@@ -161,9 +150,7 @@ def _dense(points: Floats, width: float) -> Floats:
     return np.vstack(parts)
 
 
-def _names(
-    atlas: Atlas, ordered: Sequence[int], window: Window, ratio: float, lines: Floats, strong: set[int]
-) -> dict[str, list[Placed]]:
+def _names(atlas: Atlas, ordered: Sequence[int], window: Window, ratio: float, lines: Floats, strong: set[int]) -> dict[str, list[Placed]]:
     names = atlas.names
     dots = atlas.at[list(ordered)]
     found = {}

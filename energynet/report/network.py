@@ -144,8 +144,7 @@ def contracts(run: Run) -> Table:
 def costs(cells: Cells) -> Table:
     """What the objective is made of; what is received is negative."""
     rows = [
-        [words(component, title=True), words(item), cells.of(["cost", k], 1)]
-        for k, (component, item, _) in enumerate(cells.view["costs"])
+        [words(component, title=True), words(item), cells.of(["cost", k], 1)] for k, (component, item, _) in enumerate(cells.view["costs"])
     ]
     foot = [[words("Objective", strong=True), words(""), cells.of(["value", "objective"], 1, strong=True)]]
     heads = [Head("Component", numeric=False), Head("Item", numeric=False), Head("Million USD")]

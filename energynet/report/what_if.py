@@ -185,9 +185,7 @@ def _sliders(inputs: _Inputs, base: Solution, compiled: Program) -> Offered:
     return offered(candidates(base), _vectors(base.system, base.program), lay, fixed=("shape", "given"))
 
 
-def _packed(
-    note: str, base: Solution, basis: tuple[NDArray[np.uint8], NDArray[np.uint8]], found: Offered, result: Result
-) -> str:
+def _packed(note: str, base: Solution, basis: tuple[NDArray[np.uint8], NDArray[np.uint8]], found: Offered, result: Result) -> str:
     program, horizon = base.program, base.system.horizon
     view, maps = maps_of(base)
     sliders, moves = _listed(found.sliders)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from energynet.results.frames import (
+    SCENARIO,
     Floats,
     by_period,
     by_year,
@@ -13,7 +14,10 @@ from energynet.results.frames import (
     clean,
     country_of,
     energy_of,
+    grouped,
     money_unit,
+    ordered,
+    scenario_of,
     summed,
     unit_of,
     volumes,
@@ -22,11 +26,13 @@ from energynet.results.frames import (
 from energynet.results.projects import capacity as capacity_of
 from energynet.results.terms import fuel_terms
 from energynet.solution import Solution
+from energynet.system.system import System
 
 CONGESTION = [
     "arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "hours_at_limit", "congestion_rent_musd", "value_of_more_capacity",
     "unit",
 ]  # fmt: skip
+BORDERS = ["border", "carrier", "exit_country", "entry_country", "month", "unit", "bcm", "gwh", "capacity_per_day"]
 FULL = 1e-6  # a flow within this share of its capacity is at its limit
 
 
@@ -100,36 +106,41 @@ def borders(solution: Solution) -> pd.DataFrame:
     arcs = system["arcs"]
     pairs, fuel = arc_fuel(solution)
     arrived = (clean(solution.values("flow")) - fuel) * weighted_days(system)
-    named, volume = summed(arrived, [arc for arc, _ in pairs])
-    ids = [str(arc) for arc in named]
+    whole, volume = summed(arrived, [arc for arc, _ in pairs])
+    ids = [str(arc) for arc in whole]
     crossing = [k for k, a in enumerate(ids) if country_of(system, arcs.of("from_node", a)) != country_of(system, arcs.of("to_node", a))]
-    rows = []
-    months = system.horizon.start.astype("datetime64[M]").astype(str)
-    days = weighted_days(system)[:, 0]
-    for k in crossing:
-        arc = ids[k]
-        carrier = carrier_of(system, "arcs", arc)
-        gas = unit_of(system, carrier) == "mcm"
-        capacity = (capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"])[:, arcs.position[arc]]
-        place = {
-            "border": arcs.of("border_point", arc) or arcs.of("name", arc), "carrier": carrier,
-            "exit_country": country_of(system, arcs.of("from_node", arc)), "entry_country": country_of(system, arcs.of("to_node", arc)),
-        }  # fmt: skip
-        for month in dict.fromkeys(months):
-            there = months == month
-            total = float(volume[there, k].sum())
-            mean = float((capacity * days)[there].sum() / days[there].sum())
-            figures = {"bcm": total / 1000 if gas else np.nan, "gwh": total * energy_of(system, carrier), "capacity_per_day": mean}
-            rows.append({**place, "month": month, **figures, "unit": unit_of(system, carrier)})
-    frame = pd.DataFrame(
-        rows, columns=["border", "carrier", "exit_country", "entry_country", "month", "bcm", "gwh", "capacity_per_day", "unit"]
-    )
-    keys = ["border", "carrier", "exit_country", "entry_country", "month", "unit"]
-    return frame.groupby(keys, as_index=False, sort=False).agg({"bcm": _sum_known, "gwh": "sum", "capacity_per_day": "sum"})
+    places = [_border(system, ids[k]) for k in crossing]
+    days, columns = weighted_days(system), [arcs.position[ids[k]] for k in crossing]
+    found, volume = summed(volume[:, crossing], places)
+    there = capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"]
+    _, capacity = summed(there[:, columns] * days, places)
+    months, group = _months(system)
+    total, mean = grouped(volume, group, len(months)).T, (grouped(capacity, group, len(months)) / grouped(days, group, len(months))).T
+    keys = np.array(found, dtype=object).reshape(len(found), 5)
+    frame = {
+        name: np.repeat(keys[:, k], len(months)) for k, name in enumerate(("border", "carrier", "exit_country", "entry_country", "unit"))
+    }
+    gas = np.array([unit == "mcm" for unit in keys[:, 4]], dtype=bool)[:, None]
+    energy = np.array([energy_of(system, carrier) for carrier in keys[:, 1]], dtype=float)[:, None]
+    frame |= {"month": np.tile(months, len(found)), "bcm": np.where(gas, total / 1000.0, np.nan).ravel(), "gwh": (total * energy).ravel()}
+    frame["capacity_per_day"] = mean.ravel()
+    scenario = scenario_of(system, group)
+    return ordered(pd.DataFrame(frame if scenario is None else {SCENARIO: np.tile(scenario, len(found)), **frame}), BORDERS)
 
 
-def _sum_known(values: pd.Series) -> float:
-    return float(values.sum(min_count=1))
+def _border(system: System, arc: str) -> tuple[str, ...]:
+    """Border point, carrier, the countries on both sides, and unit of an arc."""
+    arcs, carrier = system["arcs"], carrier_of(system, "arcs", arc)
+    ends = (country_of(system, arcs.of("from_node", arc)), country_of(system, arcs.of("to_node", arc)))
+    return (arcs.of("border_point", arc) or arcs.of("name", arc), carrier, *ends, unit_of(system, carrier))
+
+
+def _months(system: System) -> tuple[np.ndarray, np.ndarray]:
+    """The label of each month in order of time, and the month of each period (T,); a scenario has months of its own."""
+    start = system.horizon.start.astype("datetime64[M]")
+    scenario = np.zeros(len(start), dtype=np.int64) if system.horizon.scenario is None else system.horizon.scenario
+    _, first, group = np.unique(np.column_stack([scenario, start.astype(np.int64)]), axis=0, return_index=True, return_inverse=True)
+    return start[first].astype(str).astype(object), group.ravel()
 
 
 def congestion(solution: Solution) -> pd.DataFrame:
@@ -156,4 +167,4 @@ def congestion(solution: Solution) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         frame["load_factor"] = np.where(frame["capacity"] > 0.0, frame["volume"] / frame["capacity"], 0.0)
     frame["periods_at_limit"] = frame["periods_at_limit"].round().astype(int)
-    return frame[CONGESTION]
+    return ordered(frame, CONGESTION)

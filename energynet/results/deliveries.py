@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from energynet.components.contract import point_of
-from energynet.results.frames import Floats, by_period, by_year, carrier_of, country_of, energy_of, summed, unit_of, volumes
+from energynet.results.frames import Floats, by_period, by_year, carrier_of, country_of, energy_of, ordered, summed, unit_of, volumes
 from energynet.results.routes import Ways, in_words, routes
 from energynet.solution import Solution
 
@@ -63,17 +64,20 @@ def deliveries(solution: Solution) -> pd.DataFrame:
     years["period"] = years["year"].astype(str)
     periods["year"] = np.repeat(system.horizon.year, len(order))
     periods["per"], years["per"] = "period", "year"
-    _name_ways(solution, periods, years)
+    periods["route"], years["route"] = _routes(solution, order)
     return _finished(pd.concat([periods, years], ignore_index=True), solution)
 
 
 def _finished(frame: pd.DataFrame, solution: Solution) -> pd.DataFrame:
     frame = frame[frame["volume"] > 0.0].reset_index(drop=True)
     gas = (frame["unit"] == "mcm").to_numpy()
-    energy = frame["carrier"].map(lambda carrier: energy_of(solution.system, carrier)).to_numpy(dtype=float)
+    carriers = frame["carrier"].to_numpy(dtype=object)
+    energy = np.zeros(len(frame))
+    for carrier in dict.fromkeys(carriers):
+        energy[carriers == carrier] = energy_of(solution.system, carrier)
     volume, demand = frame["volume"].to_numpy(dtype=float), frame["demand"].to_numpy(dtype=float)
     frame = frame.assign(bcm=np.where(gas, volume / 1000.0, np.nan), gwh=volume * energy, share_of_demand=volume / demand)
-    return frame.reindex(columns=COLUMNS)
+    return ordered(frame, COLUMNS)
 
 
 def _contracted(solution: Solution, order: list[Place]) -> Floats:
@@ -91,45 +95,44 @@ def _contracted(solution: Solution, order: list[Place]) -> Floats:
     return out
 
 
-def _name_ways(solution: Solution, periods: pd.DataFrame, years: pd.DataFrame) -> None:
-    """Write the column `route`: by period, and by year as the sum of its periods; a long horizon has its ways by year alone."""
-    short = solution.system.periods <= SHORT
-    found = _ways(solution, by_year=not short)
-    yearly: dict[tuple[str, ...], Ways] = {}
-    for (_, *rest), ways in found.items():
-        into = yearly.setdefault(tuple(rest), {})
-        for way, width in ways.items():
-            into[way] = into.get(way, 0.0) + width
-    place = ["origin", "country", "carrier"]
-    by_years = {key: in_words(ways) for key, ways in yearly.items()}
-    years["route"] = [by_years.get((str(key[0]), *key[1:]), "") for key in years[["year", *place]].itertuples(index=False, name=None)]
-    if short:
-        by_periods = {(key[0], *key[2:]): in_words(ways) for key, ways in found.items()}
-        periods["route"] = [by_periods.get(key, "") for key in periods[["period", *place]].itertuples(index=False, name=None)]
-    else:
-        periods["route"] = [
-            by_years.get((str(key[0]), *key[1:]), "") for key in periods[["year", *place]].itertuples(index=False, name=None)
-        ]
-
-
-def _ways(solution: Solution, *, by_year: bool) -> dict[tuple[str, ...], Ways]:
-    """The ways by (period or year, year, origin, country, carrier), from the volumes of that time."""
+def _routes(solution: Solution, order: list[Place]) -> tuple[list[str], list[str]]:
+    """The ways to each place by period, and by year as the sum of its periods; many periods have the ways of their year alone, and
+    many scenarios none: they are traced one by one.
+    """
     system = solution.system
     labels, group = system.horizon.groups["calendar"]
-    slices = (
-        [(label, label, group == g) for g, label in enumerate(labels)]
-        if by_year
-        else [(label, labels[group[t]], np.arange(system.periods) == t) for t, label in enumerate(system.horizon.labels)]
-    )
+    if system.horizon.scenario is not None:
+        return [""] * (system.periods * len(order)), [""] * (len(labels) * len(order))
+    short = system.periods <= SHORT
+    found = _ways(solution, np.arange(system.periods) if short else group)
+    yearly: dict[tuple[int, Place], Ways] = {}
+    for (time, place), ways in found.items():
+        into = yearly.setdefault((int(group[time]) if short else time, place), {})
+        for way, width in ways.items():
+            into[way] = into.get(way, 0.0) + width
+    by_year = {key: in_words(ways) for key, ways in yearly.items()}
+    by_period = {key: in_words(ways) for key, ways in found.items()} if short else {}
+    years = [by_year.get((g, place), "") for g in range(len(labels)) for place in order]
+    if short:
+        return [by_period.get((t, place), "") for t in range(system.periods) for place in order], years
+    return [by_year.get((g, place), "") for g in group.tolist() for place in order], years
+
+
+def _ways(solution: Solution, times: NDArray[np.int64]) -> dict[tuple[int, Place], Ways]:
+    """The ways to each place in each time, from the volumes of that time; `times` gives each period its time (T,)."""
+    system = solution.system
     flow, taken, start = volumes(solution, "flow"), volumes(solution, "taken"), _starts(solution)
-    found: dict[tuple[str, ...], Ways] = {}
-    for label, year, chosen in slices:
-        at = {(key[0], key[1]): float(flow[chosen, k].sum()) for k, key in enumerate(solution.keys("flow"))}
-        got = {(key[0], key[1]): float(taken[chosen, k].sum()) for k, key in enumerate(solution.keys("taken"))}
+    arcs, demands = ([(key[0], key[1]) for key in solution.keys(name)] for name in ("flow", "taken"))
+    found: dict[tuple[int, Place], Ways] = {}
+    for time in range(int(times.max()) + 1):
+        chosen = times == time
+        at = dict(zip(arcs, flow[chosen].sum(axis=0).tolist(), strict=True))
+        got = dict(zip(demands, taken[chosen].sum(axis=0).tolist(), strict=True))
         begun = {place: float(values[chosen].sum()) for place, values in start.items()}
         for (demand, origin), ways in routes(system, at, begun, got).items():
             node = system["demands"].of("node", demand)
-            into = found.setdefault((label, year, origin, country_of(system, node), carrier_of(system, "nodes", node)), {})
+            place = (origin, country_of(system, node), carrier_of(system, "nodes", node))
+            into = found.setdefault((time, place), {})
             for way, width in ways.items():
                 into[way] = into.get(way, 0.0) + width
     return found

@@ -13,6 +13,7 @@ from energynet.solution import Solution
 from energynet.system.system import System
 
 Floats = NDArray[np.float64]
+SCENARIO = "scenario"
 NOISE = 1e-9  # units a day: below this a flow is the rounding of a zero
 
 
@@ -23,11 +24,12 @@ def clean(values: Floats) -> Floats:
 
 def by_period(system: System, keys: Mapping[str, Sequence[object]], values: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
     """Keys (k,) and values (T, k) as rows, period after period, with `period`, `start` (a day, or an hour), `days`, and `weight`: for how
-    many like it the period stands.
+    many like it the period stands. Where the horizon holds several scenarios, `scenario` is the first column; so too in `by_year`.
     """
     count = len(next(iter(keys.values()))) if keys else 0
     horizon = system.horizon
-    frame = {name: np.tile(np.asarray(column, dtype=object), len(horizon)) for name, column in keys.items()}
+    frame = {} if horizon.scenario is None else {SCENARIO: np.repeat(horizon.scenario, count)}
+    frame |= {name: np.tile(np.asarray(column, dtype=object), len(horizon)) for name, column in keys.items()}
     frame["period"] = np.repeat(np.asarray(horizon.labels, dtype=object), count)
     frame["start"] = np.repeat(horizon.start.astype("datetime64[ms]"), count)
     frame["days"] = np.repeat(horizon.days, count)
@@ -39,11 +41,32 @@ def by_year(system: System, keys: Mapping[str, Sequence[object]], values: Mappin
     """Keys (k,) and values (T, k) added up over calendar years."""
     labels, group = system.horizon.groups["calendar"]
     count = len(next(iter(keys.values()))) if keys else 0
-    frame = {name: np.tile(np.asarray(column, dtype=object), len(labels)) for name, column in keys.items()}
+    scenario = scenario_of(system, group)
+    frame = {} if scenario is None else {SCENARIO: np.repeat(scenario, count)}
+    frame |= {name: np.tile(np.asarray(column, dtype=object), len(labels)) for name, column in keys.items()}
     frame["year"] = np.repeat(np.array([int(label) for label in labels]), count)
-    member = np.zeros((len(labels), len(group)))
-    member[group, np.arange(len(group))] = 1.0
-    return pd.DataFrame({**frame, **{name: (member @ column).ravel() for name, column in values.items()}})
+    return pd.DataFrame({**frame, **{name: grouped(column, group, len(labels)).ravel() for name, column in values.items()}})
+
+
+def grouped(values: Floats, group: NDArray[np.int64], count: int) -> Floats:
+    """Values (T, k) added up over the periods of each group (groups, k)."""
+    out = np.zeros((count, values.shape[1]))
+    np.add.at(out, group, values)
+    return out
+
+
+def scenario_of(system: System, group: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """The scenario of each group of periods (groups,); None where there is one scenario alone."""
+    scenario = system.horizon.scenario
+    return None if scenario is None else scenario[np.unique(group, return_index=True)[1]]
+
+
+def ordered(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The columns in that order; `scenario` before them where the frame has it, its rows then scenario by scenario."""
+    if SCENARIO not in frame:
+        return frame.reindex(columns=list(columns))
+    rows = np.argsort(frame[SCENARIO].to_numpy(), kind="stable")
+    return frame.reindex(columns=[SCENARIO, *columns]).take(rows).reset_index(drop=True)
 
 
 def volumes(solution: Solution, name: str) -> Floats:

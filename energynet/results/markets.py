@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from energynet.results.frames import (
+    SCENARIO,
     Floats,
     by_period,
     by_year,
@@ -18,6 +19,7 @@ from energynet.results.frames import (
     country_of,
     energy_of,
     money_unit,
+    ordered,
     unit_of,
     volumes,
     weighted_days,
@@ -38,8 +40,9 @@ class _Sums:
 
     def add(self, node: str, column: str, volume: Floats) -> None:
         place = (country_of(self.system, node), carrier_of(self.system, "nodes", node))
-        columns = self.values.setdefault(place, {name: np.zeros(self.system.periods) for name in BALANCE})
-        columns[column] = columns[column] + volume
+        if place not in self.values:
+            self.values[place] = {name: np.zeros(self.system.periods) for name in BALANCE}
+        self.values[place][column] += volume
 
 
 def balance(solution: Solution) -> pd.DataFrame:
@@ -55,11 +58,11 @@ def balance(solution: Solution) -> pd.DataFrame:
     columns = {name: np.column_stack([sums.values[place][name] for place in places]) for name in BALANCE}
     periods = by_period(system, keys, columns)
     years = by_year(system, keys, columns)
-    years.insert(3, "period", years["year"].astype(str))
+    years["period"] = years["year"].astype(str)
     periods["year"] = np.repeat(system.horizon.year, len(places))
     periods["per"], years["per"] = "period", "year"
     order = ["country", "carrier", "per", "period", "year", "start", "days", "weight", "unit", *BALANCE]
-    return pd.concat([periods, years], ignore_index=True).reindex(columns=order)
+    return ordered(pd.concat([periods, years], ignore_index=True), order)
 
 
 def _national(solution: Solution) -> _Sums:
@@ -114,7 +117,8 @@ def prices(solution: Solution) -> pd.DataFrame:
     parts = []
     for keys, constraint in ((buyers, "taken"), (nodes, "balance")):
         parts.append(by_period(system, keys, _prices_of(solution, constraint) | _by_energy(solution, constraint, keys)))
-    return pd.concat(parts, ignore_index=True)
+    frame = pd.concat(parts, ignore_index=True)
+    return ordered(frame, [str(name) for name in frame if name != SCENARIO])
 
 
 def _by_energy(solution: Solution, constraint: str, keys: Mapping[str, Sequence[object]]) -> dict[str, NDArray[Any]]:

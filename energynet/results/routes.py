@@ -23,13 +23,14 @@ def routes(system: System, flow: Mapping[Pair, float], start: Mapping[Pair, floa
     volumes allow: the widest path is taken out first, so that the split between equal ways is a convention.
     """
     found: dict[Pair, Ways] = {}
+    arcs, of_origin = system["arcs"], dict[str, dict[Edge, float]]()
+    for (arc, of), volume in flow.items():
+        if volume > SMALL:
+            edge = (arcs.of("from_node", arc), arcs.of("to_node", arc), arcs.of("line", arc) or arcs.of("name", arc))
+            edges = of_origin.setdefault(of, {})
+            edges[edge] = edges.get(edge, 0.0) + volume
     for origin in dict.fromkeys(origin for _, origin in taken):
-        edges: dict[Edge, float] = {}
-        for (arc, of), volume in flow.items():
-            if of == origin and volume > SMALL:
-                arcs = system["arcs"]
-                edge = (arcs.of("from_node", arc), arcs.of("to_node", arc), arcs.of("line", arc) or arcs.of("name", arc))
-                edges[edge] = edges.get(edge, 0.0) + volume
+        edges = of_origin.get(origin, {})
         sources = {node: volume for (node, of), volume in start.items() if of == origin and volume > SMALL}
         demands = sorted(((d, v) for (d, of), v in taken.items() if of == origin and v > SMALL), key=lambda one: -one[1])
         for demand, volume in demands:

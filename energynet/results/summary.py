@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from energynet.results.frames import SCENARIO, ordered
 from energynet.results.shortage import beyond_least_unserved
 from energynet.solution import Solution
+
+SUMMED = ("balance", "deliveries", "congestion")
+MOST = 5  # lines of which the congestion rent is told
 
 
 def contract_origins(solution: Solution) -> list[str]:
@@ -17,56 +21,74 @@ def contract_origins(solution: Solution) -> list[str]:
 
 def summary(solution: Solution, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """`figure`, `value`, `unit`: objective; served and unserved by carrier; each followed origin by region; where it was full."""
-    rows: list[dict[str, object]] = [{"figure": "objective", "value": solution.objective, "unit": "million USD"}]
-    rows += _before(solution)
-    yearly = tables["balance"].loc[lambda frame: frame["per"] == "year"]
-    for (carrier, unit), part in yearly.groupby(["carrier", "unit"], sort=True):
-        gas = unit == "mcm"
-        scale, written = (1000.0, "bcm") if gas else (1.0, "GWh")
-        for column, sign in (("served", -1.0), ("unserved", 1.0), ("fuel_and_losses", -1.0)):
-            rows.append(
-                {"figure": f"{carrier} {column.replace('_', ' ')}", "value": sign * float(part[column].sum()) / scale, "unit": written}
-            )
-    rows.append({"figure": "unserved beyond the least possible", "value": beyond_least_unserved(solution), "unit": "GWh"})
-    rows += _built(tables["projects"])
-    rows += _followed(solution, tables["deliveries"])
-    full = tables["congestion"].loc[lambda frame: frame["congestion_rent_musd"] > 0.0].nlargest(5, "congestion_rent_musd")
-    rows += [
-        {"figure": f"congestion rent {name}", "value": rent, "unit": "million USD"}
-        for name, rent in zip(full["name"], full["congestion_rent_musd"], strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["figure", "value", "unit"])
+    objective = pd.DataFrame({SCENARIO: [0], "figure": "objective", "value": solution.objective, "unit": "million USD"})
+    if solution.program.first:
+        objective = pd.concat([objective, _before(solution)], ignore_index=True)
+    beyond = {"figure": "unserved beyond the least possible", "value": beyond_least_unserved(solution), "unit": "GWh"}
+    whole = {name: tables[name].assign(scenario=0) for name in SUMMED}
+    more = [pd.DataFrame({SCENARIO: [0], **beyond}), _built(tables["projects"])]
+    return summaries(solution, objective, whole, more).drop(columns=SCENARIO)
 
 
-def _built(projects: pd.DataFrame) -> list[dict[str, object]]:
+def summaries(
+    solution: Solution, objective: pd.DataFrame, tables: Mapping[str, pd.DataFrame], more: Sequence[pd.DataFrame] = ()
+) -> pd.DataFrame:
+    """The summary of each scenario from tables (`SUMMED`) that hold several, and from rows that are known already."""
+    full = (
+        tables["congestion"]
+        .loc[lambda frame: frame["congestion_rent_musd"] > 0.0]
+        .sort_values("congestion_rent_musd", ascending=False, kind="stable")
+    )
+    most = full.groupby(SCENARIO).head(MOST)
+    rents = pd.DataFrame({
+        SCENARIO: most[SCENARIO], "figure": "congestion rent " + most["name"], "value": most["congestion_rent_musd"], "unit": "million USD",
+    })  # fmt: skip
+    parts = [objective, _carriers(tables["balance"]), *more, _followed(solution, tables["deliveries"]), rents]
+    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return ordered(frame, ["figure", "value", "unit"])
+
+
+def _built(projects: pd.DataFrame) -> pd.DataFrame:
     """What stands of each project in the last year, where anything does."""
     last = projects.loc[(projects["year"] == projects["year"].max()) & (projects["total"] > 0.0)] if len(projects) else projects
-    return [
-        {"figure": f"built {name}", "value": float(total), "unit": unit}
-        for name, total, unit in zip(last["name"], last["total"], last["unit"], strict=True)
-    ]
+    return pd.DataFrame({SCENARIO: 0, "figure": "built " + last["name"].astype(str), "value": last["total"], "unit": last["unit"]})
 
 
-def _before(solution: Solution) -> list[dict[str, object]]:
+def _before(solution: Solution) -> pd.DataFrame:
     """What was made least (or largest) before the cost."""
     origin = solution.system.objective.partition(":")[2]
     told = {
         "unserved": ("least unserved", 1.0, "GWh"), "curtailment": ("worst national curtailment", 100.0, "% of firm demand"),
         "income": (f"net income of {origin}", -1.0, "million USD"),
     }  # fmt: skip
-    return [
-        {"figure": told[name][0], "value": told[name][1] * float(weights @ solution.primal), "unit": told[name][2]}
+    rows = [
+        {SCENARIO: 0, "figure": told[name][0], "value": told[name][1] * float(weights @ solution.primal), "unit": told[name][2]}
         for name, weights in solution.program.first.items()
     ]
+    return pd.DataFrame(rows, columns=[SCENARIO, "figure", "value", "unit"])
 
 
-def _followed(solution: Solution, deliveries: pd.DataFrame) -> list[dict[str, object]]:
-    countries = solution.system["countries"]
+def _carriers(balance: pd.DataFrame) -> pd.DataFrame:
+    """Served, unserved and burnt, by carrier."""
+    columns = {"served": -1.0, "unserved": 1.0, "fuel_and_losses": -1.0}
+    keys = [SCENARIO, "carrier", "unit"]
+    sums = balance.loc[balance["per"] == "year"].groupby(keys, as_index=False, sort=True)[list(columns)].sum()
+    long = sums.melt(keys, var_name="what", value_name="value")
+    order = long["what"].map({name: k for k, name in enumerate(columns)})
+    gas = long["unit"] == "mcm"
+    value = long["value"] * long["what"].map(columns) / gas.map({True: 1000.0, False: 1.0})
+    figure = long["carrier"].str.cat(long["what"].str.replace("_", " "), sep=" ")
+    frame = pd.DataFrame({SCENARIO: long[SCENARIO], "figure": figure, "value": value, "unit": gas.map({True: "bcm", False: "GWh"})})
+    return frame.assign(carrier=long["carrier"], order=order).sort_values([SCENARIO, "carrier", "order"]).drop(columns=["carrier", "order"])
+
+
+def _followed(solution: Solution, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """Each followed origin's gas by region, the most first."""
+    countries, origins = solution.system["countries"], contract_origins(solution)
     region: Callable[[str], str] = lambda country: str(countries.of("region", country) or country)  # noqa: E731
-    rows: list[dict[str, object]] = []
-    yearly = deliveries.loc[(deliveries["per"] == "year") & deliveries["bcm"].notna()]
-    for origin in contract_origins(solution):
-        own = yearly.loc[yearly["origin"] == origin]
-        by_region = own.groupby(own["country"].map(region), sort=False)["bcm"].sum().sort_values(ascending=False)
-        rows += [{"figure": f"{origin} gas to {name}", "value": float(value), "unit": "bcm"} for name, value in by_region.items()]
-    return rows
+    yearly = deliveries.loc[(deliveries["per"] == "year") & deliveries["bcm"].notna() & deliveries["origin"].isin(origins)]
+    yearly = yearly.assign(region=yearly["country"].map(region), rank=yearly["origin"].map(origins.index))
+    sums = yearly.groupby([SCENARIO, "rank", "origin", "region"], as_index=False, sort=False)[["bcm"]].sum()
+    sums = sums.assign(less=-sums["bcm"]).sort_values([SCENARIO, "rank", "less"], kind="stable")
+    figure = sums["origin"] + " gas to " + sums["region"]
+    return pd.DataFrame({SCENARIO: sums[SCENARIO], "figure": figure, "value": sums["bcm"], "unit": "bcm"})

@@ -103,7 +103,11 @@ def _solve_whole(program: LinearProgram, chosen: SolveOptions) -> Result:
 
 def _solve_linear(program: LinearProgram, chosen: SolveOptions) -> Result:
     session = Session(program, chosen)
-    first = session.solve()
+    return answer(session, program, session.solve(), chosen)
+
+
+def answer(session: Session, program: LinearProgram, first: Outcome, chosen: SolveOptions) -> Result:
+    """The one answer from a first optimum in a session, certified. Raises as `solve_program`."""
     _expect_optimal(session, program, first)
     last, seconds = choose(session, program, first) if chosen.second_stage else (first, {})
     _expect_optimal(session, program, last)

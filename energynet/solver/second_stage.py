@@ -14,7 +14,7 @@ def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Ou
     face = Face(program.lower, program.upper, program.row_lower, program.row_upper)
     outcome, seconds = first, dict[str, float]()
     session.set(solver="simplex", simplex_strategy=4, presolve="off")
-    for name, objective in (("fuel", program.fuel), ("haul", program.haul), ("names", program.column_weights())):
+    for name, objective in (("fuel", program.fuel), ("haul", program.haul), ("names", session.weights)):
         columns, rows = face.shrink(outcome)
         session.change_bounds(columns, face.lower[columns], face.upper[columns])
         session.change_row_bounds(rows, face.row_lower[rows], face.row_upper[rows])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -68,13 +69,12 @@ class Session:
 
     def __init__(self, program: LinearProgram, options: SolveOptions) -> None:
         self._all = np.arange(program.column_count, dtype=np.int32)
-        self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
+        self._deadline: float | None = None
         highspy.Highs.resetGlobalScheduler(True)
         self._highs = highs = QuietHighs()  # type: ignore[no-untyped-call]
+        self.begin(options)
         self.set(
-            threads=options.threads, presolve=options.presolve,
-            solver=options.solver or ("ipm" if program.column_count >= LARGE else "simplex"),
-            mip_rel_gap=WHOLE_GAP, mip_abs_gap=WHOLE_GAP, mip_feasibility_tolerance=TOLERANCE,
+            threads=options.threads, mip_rel_gap=WHOLE_GAP, mip_abs_gap=WHOLE_GAP, mip_feasibility_tolerance=TOLERANCE,
             primal_feasibility_tolerance=TOLERANCE, dual_feasibility_tolerance=TOLERANCE, random_seed=0,
         )  # fmt: skip
         self.set(parallel="on" if options.threads > 1 else "off")
@@ -84,7 +84,13 @@ class Session:
         )  # fmt: skip
         if status == highspy.HighsStatus.kError:
             raise SolverFailure("HiGHS did not take the linear program")
-        self._scale = 1.0
+        self._program = program
+
+    def begin(self, options: SolveOptions) -> None:
+        """The options of a first stage; the time limit counts from here."""
+        self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
+        solver = options.solver or ("ipm" if len(self._all) >= LARGE else "simplex")
+        self.set(presolve=options.presolve, solver=solver, simplex_strategy=1)
 
     def set(self, **options: float | str | bool) -> None:
         for name, value in options.items():
@@ -132,6 +138,11 @@ class Session:
             iterations=int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)),
             seconds=seconds,
         )
+
+    @cached_property
+    def weights(self) -> Floats:
+        """The weights by name of the program's columns."""
+        return self._program.column_weights()
 
     @property
     def highs(self) -> highspy.Highs:

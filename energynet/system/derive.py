@@ -142,12 +142,9 @@ def _daily(storages: Records, horizon: Horizon) -> Flags:
 def _stocks(records: Mapping[str, Records], when: np.datetime64) -> dict[tuple[str, str], float]:
     """Fill of each storage and origin at the beginning of a day."""
     stocks = records["storage_stocks"]
-    day = when.astype("datetime64[D]")
-    return {
-        (stocks.text["storage"][k], stocks.text["origin"][k]): float(stocks.number["fill"][k])
-        for k in range(len(stocks))
-        if np.datetime64(stocks.text["date"][k], "D") == day
-    }
+    day = str(when.astype("datetime64[D]"))
+    there = [k for k, date in enumerate(stocks.text["date"]) if str(date) == day]
+    return {(stocks.text["storage"][k], stocks.text["origin"][k]): float(stocks.number["fill"][k]) for k in there}
 
 
 def _rate_lines(curves: Records, periods: int) -> Records:

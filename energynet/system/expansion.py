@@ -70,9 +70,7 @@ def yearly_cost(projects: Records) -> tuple[Floats, Floats]:
     rate, life, building = number["rate"], number["lifetime"], number["construction_years"]
     with np.errstate(divide="ignore", invalid="ignore"):
         recovery = np.where(rate > 0.0, rate / (1.0 - (1.0 + rate) ** -life), 1.0 / life)
-        growth = np.where(
-            (building > 0.0) & (rate > 0.0), ((1.0 + rate) ** building - 1.0) / (rate * building) * np.sqrt(1.0 + rate), 1.0
-        )
+        growth = np.where((building > 0.0) & (rate > 0.0), ((1.0 + rate) ** building - 1.0) / (rate * building) * np.sqrt(1.0 + rate), 1.0)
     cost = number["capital_cost"]
     return np.asarray(cost * growth * recovery), np.asarray(number["fixed_cost"] + number["fixed_share"] * cost)
 

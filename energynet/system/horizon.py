@@ -26,7 +26,8 @@ class Horizon:
     `previous[t]` is the period whose end stock is the opening stock of t; -1 is the opening stock of the horizon. `covers_from` and
     `covers_to` (exclusive) are the days that a period stands for: its own, but over representative days the whole month, of which an hour
     stands for the same hour of each day. `previous_in_day` is `previous` for a stock that returns each representative day to where it
-    began: the first hour of a day follows its last; over all days it is `previous`.
+    began: the first hour of a day follows its last; over all days it is `previous`. `scenario[t]` says which scenario a period is of, where
+    several stand one after the other.
     """
 
     step: str
@@ -40,6 +41,7 @@ class Horizon:
     covers_to: Dates
     previous_in_day: Integers
     representative: bool = False
+    scenario: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,12 @@ class Records:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def copied(self) -> Records:
+        """The same records with number arrays of their own, which may be changed."""
+        copy = replace(self, number={name: values.copy() for name, values in self.number.items()})
+        copy.__dict__["position"] = self.position
+        return copy
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.ids)

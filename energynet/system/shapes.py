@@ -40,7 +40,6 @@ class Shapes:
         last = (self._horizon.end.astype("datetime64[D]") - days[0]).astype(int)
         return np.asarray((running[last] - running[first]) / (last - first), dtype=np.float64)
 
-
     def _mean_day(self, table: Floats) -> Floats:
         """Mean over the same hour of all days of the month."""
         out = np.empty(len(self._horizon))

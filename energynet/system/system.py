@@ -10,9 +10,10 @@ import numpy as np
 
 from energynet.components.catalogue import SINGULAR, TABLES
 from energynet.dataset.case import Case
-from energynet.dataset.changes import Change
+from energynet.dataset.changes import FIXED, Change
 from energynet.dataset.package import Package
 from energynet.dataset.select import selected
+from energynet.system.alike import same_sets, shared
 from energynet.system.banks import Carried, derive_banks
 from energynet.system.derive import (
     apply_profiles,
@@ -31,8 +32,6 @@ from energynet.system.pairs import Pairs, find_pairs
 from energynet.system.records import RecordReader, Records
 from energynet.system.shapes import Shapes
 from energynet.system.windows import overlap
-
-NOT_INPUT = ("profiles", "references", "assumptions", "observed", "routes")
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,34 @@ class System:
         return len(self.horizon)
 
 
+OF_STORAGES = {"storages", "storage_stocks", "storage_targets", "storage_curves"}  # what the stocks and rates of storages follow from
+
+
+class Reading:
+    """What a package says over a case's horizon before any change: read once, it serves every list of changes."""
+
+    def __init__(self, package: Package, case: Case) -> None:
+        spec = case.horizon
+        self.case = case
+        self.horizon = build_horizon(
+            spec.start, spec.end, spec.step, cycle=case.options.storage_end, representative=spec.days == "representative"
+        )
+        tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single", projects=case.projects)
+        self.reader = reader = RecordReader(tables, package.units, self.horizon)
+        self._records = {name: reader.read(name) for name in TABLES if name not in FIXED}
+        self.shapes = Shapes(package.tables["profiles"], self.horizon)
+        built_in = zip(tables["projects"]["id"], tables["projects"]["capacity_unit"], strict=True)
+        self.volumes = {str(project): package.units.of_volume(unit) for project, unit in built_in}
+        self.permissions = derive_permissions(self._records, reader.carrier_of, len(self.horizon))
+        self.carriers = {
+            (name, key): reader.carrier_of(name, key) for name, records in self._records.items() if name != "carriers" for key in records
+        }
+
+    def records(self) -> dict[str, Records]:
+        """The records, with arrays that may be changed."""
+        return {name: records.copied() for name, records in self._records.items()}
+
+
 def build_system(
     package: Package, case: Case, changes: Sequence[Change] = (), scenario: str | None = None, carried: Carried | None = None
 ) -> System:
@@ -71,15 +98,16 @@ def build_system(
 
     Raises ValueError where the horizon is not a whole number of steps; the dataset's checks name every other fault before.
     """
-    spec, options = case.horizon, case.options
-    horizon = build_horizon(spec.start, spec.end, spec.step, cycle=options.storage_end, representative=spec.days == "representative")
-    before = carried or Carried()
-    tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single", projects=case.projects)
-    reader = RecordReader(tables, package.units, horizon)
-    records = {name: reader.read(name) for name in TABLES if name not in NOT_INPUT}
-    for change in (*case.scenario(scenario), *changes):
+    return changed_system(Reading(package, case), (*case.scenario(scenario), *changes), carried)
+
+
+def changed_system(reading: Reading, changes: Sequence[Change] = (), carried: Carried | None = None, like: System | None = None) -> System:
+    """The system of a reading with all changes of a case made; with the sets of `like`, of the same reading, where they are the same."""
+    case, horizon, reader = reading.case, reading.horizon, reading.reader
+    options, records, before = case.options, reading.records(), carried or Carried()
+    for change in changes:
         apply_change(change, records, reader)
-    apply_profiles(records, Shapes(package.tables["profiles"], horizon))
+    apply_profiles(records, reading.shapes)
     follow_prices(records)
     base_year = int(horizon.year[0]) if before.base_year is None else before.base_year
     records["period"] = period_data(horizon, options.discount_rate or 0.0, base_year)
@@ -87,26 +115,31 @@ def build_system(
     derive_converters(records, reader.carrier_of)
     ceilings = records["ceilings"]
     ceilings.number["charged"] = ceilings.number["charge"] * ceilings.present
-    records |= derive_permissions(records, reader.carrier_of, len(horizon))
-    records |= derive_storages(records, horizon, options.storage_end, before.stocks)
+    records |= reading.permissions
+    if like is None or carried is not None or OF_STORAGES & {change.table.name for change in changes}:
+        records |= derive_storages(records, horizon, options.storage_end, before.stocks)
+    else:
+        records |= _storages_of(like, records)
     derive_banks(records["contracts"], horizon, before.banks)
-    built_in = zip(tables["projects"]["id"], tables["projects"]["capacity_unit"], strict=True)
-    volumes = {str(project): package.units.of_volume(unit) for project, unit in built_in}
-    records |= derive_projects(records, horizon, volumes, before.built)
+    records |= derive_projects(records, horizon, reading.volumes, before.built)
     records["demand_tiers"] = derive_tiers(records, len(horizon))
-    carriers = {
-        (name, key): reader.carrier_of(name, key)
-        for name in TABLES
-        if name not in NOT_INPUT and name != "carriers"
-        for key in records[name]
-    }
     if options.demand == "elastic":
         records["demand_blocks"] = derive_elastic(records)
-    pairs = find_pairs(records, reader.carrier_of)
+    if like is not None and same_sets(like.records, records, shared(records, like.records)):
+        pairs = like.pairs
+    else:
+        pairs = find_pairs(records, reader.carrier_of)
     return System(
-        case.name, horizon, records, pairs, carriers, case.objective, options.unserved == "forbidden",
-        options.contract_years == "foresight", options.tariffs == "capacity", volumes,
+        case.name, horizon, records, pairs, reading.carriers, case.objective, options.unserved == "forbidden",
+        options.contract_years == "foresight", options.tariffs == "capacity", reading.volumes,
     )  # fmt: skip
+
+
+def _storages_of(like: System, records: Mapping[str, Records]) -> dict[str, Records]:
+    """What `derive_storages` makes of the same storages: numbers, put into the records, and records of their own, all from `like`."""
+    own, derived = records["storages"].number, like.records["storages"].number
+    own.update({column: values for column, values in derived.items() if column not in own})
+    return {name: like.records[name] for name in ("opening_stocks", "closing_stocks", "storage_lines")}
 
 
 def apply_change(change: Change, records: Mapping[str, Records], reader: RecordReader) -> None:

@@ -180,8 +180,7 @@ def test_a_quadratic_loss_by_segments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
-    [({"step": "day"}, "made of hours"), ({"step": "hour", "start": date(2025, 1, 2)}, "whole number of months")],
+    ("more", "said"), [({"step": "day"}, "made of hours"), ({"step": "hour", "start": date(2025, 1, 2)}, "whole number of months")]
 )
 def test_representative_days_are_hours_of_whole_months(more: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):

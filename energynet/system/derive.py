@@ -143,7 +143,7 @@ def _stocks(records: Mapping[str, Records], when: np.datetime64) -> dict[tuple[s
     """Fill of each storage and origin at the beginning of a day."""
     stocks = records["storage_stocks"]
     day = str(when.astype("datetime64[D]"))
-    there = [k for k, date in enumerate(stocks.text["date"]) if str(date) == day]
+    there = [k for k, date in enumerate(stocks.text["date"]) if str(date)[:10] == day]
     return {(stocks.text["storage"][k], stocks.text["origin"][k]): float(stocks.number["fill"][k]) for k in there}
 
 

@@ -15,6 +15,9 @@ COMMANDS = {
     "sweep": ("energynet.cli.sweep", "sweep", "Many scenarios, certified; goes on where it stopped."),
     "ranges": ("energynet.cli.ranges", "ranges", "How far every annual flow and delivery could move at the same cost."),
     "report": ("energynet.cli.report", "report", "One offline HTML page of a run: maps, diagrams, tables, sources."),
+    "compare": ("energynet.cli.compare", "compare", "What changed between runs, or over a sweep, and because of which inputs."),
+    "query": ("energynet.cli.query", "query", "Ask the tables of a run or a sweep in SQL."),
+    "export": ("energynet.cli.export", "export", "A run or a sweep as IAMC, CSV or Excel."),
     "audit": ("energynet.cli.audit", "audit", "Re-compute a run's balances, bounds, costs and certificate from its files alone."),
     "init": ("energynet.cli.init", "init", "A small working model and data package to start from."),
 }

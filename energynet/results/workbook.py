@@ -88,11 +88,18 @@ def write_workbook(result: Result, target: Path) -> None:
 
 def write_sheet(frame: pd.DataFrame, target: Path, title: str = "") -> None:
     """One table as a workbook of one sheet."""
+    write_sheets({"table": frame}, target, title)
+
+
+def write_sheets(tables: Mapping[str, pd.DataFrame], target: Path, title: str = "") -> None:
+    """Tables as a workbook, one sheet each, as far as a sheet reaches."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         book.set_properties({"title": title[:255], "author": "energynet", "created": CREATED})
-        fill_sheet(book.add_worksheet("table"), frame.head(EXCEL_ROWS), Formats.of(book), [str(name) for name in frame.columns])
+        formats = Formats.of(book)
+        for name, frame in zip(_sheet_names(list(tables), {}), tables.values(), strict=True):
+            fill_sheet(book.add_worksheet(name), frame.head(EXCEL_ROWS), formats, [str(column) for column in frame.columns])
 
 
 def _sheet_names(wanted: Sequence[str], tables: Mapping[str, pd.DataFrame]) -> list[str]:

@@ -14,6 +14,7 @@ COMMANDS = {
     "solve": ("energynet.cli.solve", "solve", "Solve one case, write its tables, print who got how much."),
     "sweep": ("energynet.cli.sweep", "sweep", "Many scenarios, certified; goes on where it stopped."),
     "ranges": ("energynet.cli.ranges", "ranges", "How far every annual flow and delivery could move at the same cost."),
+    "response": ("energynet.cli.response", "response", "Every breakpoint along one line of change, and what changes at each."),
     "report": ("energynet.cli.report", "report", "One offline HTML page of a run: maps, diagrams, tables, sources."),
     "compare": ("energynet.cli.compare", "compare", "What changed between runs, or over a sweep, and because of which inputs."),
     "query": ("energynet.cli.query", "query", "Ask the tables of a run or a sweep in SQL."),

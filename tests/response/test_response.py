@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from network import arc, case, demand, node, package, supply
@@ -17,7 +22,9 @@ from systems import EVERYTHING
 from energynet.analysis.response.answer import Response, respond
 from energynet.analysis.response.legs import legs_of
 from energynet.analysis.response.line import Leg
+from energynet.cli.main import energynet
 from energynet.errors import CertificateFailure, Infeasible, InputFaults, UsageFault
+from energynet.model import load
 from energynet.solution import Solution, solve_system
 from energynet.solver import SolveOptions
 from energynet.system.system import build_system
@@ -240,3 +247,23 @@ def test_a_point_that_is_not_proven_is_refused(monkeypatch: pytest.MonkeyPatch) 
 def test_a_leg_gives_its_values_in_the_unit_of_the_change() -> None:
     leg = Leg("x", 4.0, 8.0, lambda _: pytest.fail("not asked"))
     assert leg.value(0.25) == 5.0
+
+
+def test_an_objective_before_the_cost_is_refused() -> None:
+    with pytest.raises(UsageFault, match="follows the least cost"):
+        legs_of("demand[market].quantity *= 1:2", replace(case(**DAY), objective="unserved"), MERIT_DATA)
+
+
+def test_the_command_follows_one_line_and_writes_its_tables(tmp_path: Path) -> None:
+    with resources.as_file(resources.files("energynet") / "starter") as starter:
+        model = str(next((starter / "models").glob("*.yaml")))
+        first = next(iter(load(model).package["demands"]["id"]))
+        line, out = f"demand[{first}].quantity *= 0.9:1.1", tmp_path / "line"
+        told = CliRunner().invoke(energynet, ["response", model, line, "--out", str(out), "--json"])
+        assert told.exit_code == 0, told.output
+        points = json.loads(told.stdout)["breakpoints"]
+        assert [points[0]["kind"], points[-1]["kind"]] == ["start", "end"]
+        assert pd.read_parquet(out / "breakpoints.parquet")["certified"].all()
+        assert json.loads((out / "manifest.json").read_text())["kind"] == "response"
+        words = CliRunner().invoke(energynet, ["response", model, line, "--out", str(out)])
+        assert "where the cost bends" in words.stdout

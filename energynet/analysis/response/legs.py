@@ -26,6 +26,8 @@ def legs_of(vary: str, case: Case, package: Package) -> tuple[Leg, ...]:
     """
     if case.options.contract_years == "rolling":
         raise UsageFault("a rolling horizon is many programs, one after the other, and the exact response follows one")
+    if case.objective != "cost":
+        raise UsageFault(f"the exact response follows the least cost; this case puts {case.objective} before it")
     found, faults = parse_vary(vary), list[Fault]()
     for one in found:
         if not isinstance(one.amount, Range):

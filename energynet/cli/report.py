@@ -16,8 +16,9 @@ import click
 @click.option("--ranges", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a table of `energynet ranges`, to be drawn")
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="the page's file, or the directory of the others; else in RUN")
 @click.option("--base", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="RUN", help="the page tells what differs")
-def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None, base: Path | None) -> None:
-    """Write one HTML page of RUN that opens offline, or its figures and tables for papers and slides."""
+@click.option("--sliders/--no-sliders", default=True, help="whether the page can solve the case again in the browser (2 MB)")
+def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None, base: Path | None, sliders: bool) -> None:
+    """Write one HTML page of RUN that opens offline and solves itself again, or its figures and tables for papers and slides."""
     from energynet.errors import UsageFault
     from energynet.report.page import write_report
     from energynet.report.paper import FORMATS, read_ranges, write_paper
@@ -33,5 +34,5 @@ def report(run: Path, *, formats: str, ranges: Path | None, out: Path | None, ba
         click.echo(f"Figures and tables: {written}", err=True)
     if "html" in chosen:
         file = out / "report.html" if paper and out is not None else out
-        page = write_report(result, file, base=open_run(base) if base else None)
+        page = write_report(result, file, base=open_run(base) if base else None, sliders=sliders)
         click.echo(f"{page} ({page.stat().st_size / 1e6:.1f} MB)")

@@ -16,7 +16,9 @@ LARGE = {"mcm": ("bcm", 1000.0), "GWh": ("TWh", 1000.0)}
 
 
 def candidates(solution: Solution) -> list[Slider]:
-    """Every demand by country and carrier, the lines that were full or carried most, every price; in the order of their weight."""
+    """Every demand by country and carrier, the lines that were full or carried most, every price. First come those that have to do with
+    the origins that contracts are about.
+    """
     return [*_demands(solution), *_lines(solution), *_prices(solution)]
 
 
@@ -27,6 +29,7 @@ def _demands(solution: Solution) -> list[Slider]:
     for demand in demands:
         place = (country_of(system, demands.of("node", demand)), carrier_of(system, "demands", demand))
         found.setdefault(place, []).append(demand)
+    taken = _of_followed(solution, "taken")
     sliders = []
     for (country, carrier), ids in found.items():
         unit, size = LARGE[unit_of(system, carrier)]
@@ -34,8 +37,9 @@ def _demands(solution: Solution) -> list[Slider]:
         label = str(system["countries"].of("name", country))
         changes = tuple(f"demand[{demand}].quantity *= {{}}" for demand in ids)
         if volume > 0.0:
-            sliders.append(Slider(f"demand/{country}/{carrier}", "demand", carrier, label, volume, unit, *RANGES["demand"], changes))
-    return sorted(sliders, key=lambda slider: -slider.base)
+            slider = Slider(f"demand/{country}/{carrier}", "demand", carrier, label, volume, unit, *RANGES["demand"], changes)
+            sliders.append((sum(taken.get(one, 0.0) for one in ids), volume, slider))
+    return [slider for _, _, slider in sorted(sliders, key=lambda one: (-one[0], -one[1]))]
 
 
 def _lines(solution: Solution) -> list[Slider]:
@@ -45,7 +49,7 @@ def _lines(solution: Solution) -> list[Slider]:
     system = solution.system
     arcs, days = system["arcs"], weighted_days(system)[:, 0]
     rent = congestion(solution).groupby("arc", sort=False)["congestion_rent_musd"].sum().to_dict()
-    carried = _carried(solution)
+    carried = _of_followed(solution, "flow")
     found: dict[tuple[str, str], list[str]] = {}
     for arc in arcs:
         found.setdefault((str(arcs.of("line", arc) or arcs.of("name", arc)), carrier_of(system, "arcs", arc)), []).append(arc)
@@ -63,13 +67,13 @@ def _lines(solution: Solution) -> list[Slider]:
     return list(dict.fromkeys(slider for _, _, slider in (*main, *full)))
 
 
-def _carried(solution: Solution) -> dict[str, float]:
-    """What each arc carried of the origins that contracts are about, units over the horizon."""
-    followed, moved = set(contract_origins(solution)), volumes(solution, "flow").sum(axis=0)
+def _of_followed(solution: Solution, variable: str) -> dict[str, float]:
+    """What each record carried or took of the origins that contracts are about, units over the horizon."""
+    followed, moved = set(contract_origins(solution)), volumes(solution, variable).sum(axis=0)
     out: dict[str, float] = {}
-    for (arc, origin), volume in zip(solution.keys("flow"), moved.tolist(), strict=True):
+    for (record, origin), volume in zip(solution.keys(variable), moved.tolist(), strict=True):
         if origin in followed:
-            out[arc] = out.get(arc, 0.0) + volume
+            out[record] = out.get(record, 0.0) + volume
     return out
 
 

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Vectors = Mapping[str, Floats]
 Lay = Callable[[Sequence[str]], Vectors]  # changes in addition to the run's own -> every vector that a slider may move
 SAME = 1e-9  # relative beyond 1: how far an entry may be from its line
+TELLING = 1e-7  # relative: how near a ratio of changes comes to that of the slider that made it
 NOTHING = "it changes nothing in this case"
 JOINT = (0.0, 0.381966)  # where in their ranges all sliders are tried together
 
@@ -62,8 +63,55 @@ class Offered:
 def offered(candidates: Sequence[Slider], base: Vectors, lay: Lay, fixed: Sequence[str] = ()) -> Offered:
     """Measure every candidate against the program. Those that move nothing, or not along a line, are refused.
 
-    `fixed` names the vectors that none may move: the pattern of the matrix, and what the page takes as given.
+    `fixed` names the vectors that none may move: the pattern of the matrix, and what the page takes as given. All are first tried
+    together, in a few layouts; one by one only where that leaves a doubt.
     """
+    together = _together(candidates, base, lay, fixed)
+    if together is not None:
+        moving = tuple(slider for slider in together if slider.moves)
+        if _wrong_together(moving, base, lay) is None:
+            return Offered(moving, tuple((slider, NOTHING) for slider in together if not slider.moves))
+    return _one_by_one(candidates, base, lay, fixed)
+
+
+def _together(candidates: Sequence[Slider], base: Vectors, lay: Lay, fixed: Sequence[str]) -> list[Slider] | None:
+    """The candidates with their slopes from two layouts in which each has a factor of its own; None where that does not tell them apart.
+
+    An entry that one slider moves along a line changes by slope (s - 1), so that the ratio of its two changes is that slider's own.
+    """
+    steps = [(_step(one, 0.618034 * k + 0.11), _step(one, 0.414214 * k + 0.37)) for k, one in enumerate(candidates)]
+    try:
+        found = [
+            lay([change for one, step in zip(candidates, steps, strict=True) for change in one.at(1.0 + step[part])]) for part in (0, 1)
+        ]  # fmt: skip
+    except InputFaults:
+        return None
+    ratios = np.array([one / other for one, other in steps])
+    moves: list[dict[str, tuple[NDArray[np.int32], Floats]]] = [{} for _ in candidates]
+    for name, start in base.items():
+        if not all(laid[name].shape == start.shape for laid in found):
+            return None
+        there = np.flatnonzero(~(_equal(start, found[0][name]) & _equal(start, found[1][name])))
+        if not len(there):
+            continue
+        with np.errstate(invalid="ignore", divide="ignore"):
+            first, second = (laid[name][there] - start[there] for laid in found)
+            gap = np.abs(first[:, None] / second[:, None] / ratios[None, :] - 1.0)
+        whose = np.argmin(np.where(np.isnan(gap), np.inf, gap), axis=1)
+        if name in fixed or not (gap[np.arange(len(there)), whose] <= TELLING).all():
+            return None
+        for k in np.unique(whose).tolist():
+            own = whose == k
+            moves[k][name] = (there[own].astype(np.int32), first[own] / steps[k][0])
+    return [replace(one, moves=found_moves) for one, found_moves in zip(candidates, moves, strict=True)]
+
+
+def _step(slider: Slider, part: float) -> float:
+    """A step from the base towards the upper end of a range, with few digits."""
+    return round((slider.high - 1.0) * (0.35 + 0.6 * (part % 1.0)), 6)
+
+
+def _one_by_one(candidates: Sequence[Slider], base: Vectors, lay: Lay, fixed: Sequence[str]) -> Offered:
     kept: list[Slider] = []
     refused: list[tuple[Slider, str]] = []
     for candidate in candidates:

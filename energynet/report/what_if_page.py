@@ -30,8 +30,10 @@ class Part:
     style: str
 
 
-def part_of(result: Result) -> Part:
-    """The part for a run; where it cannot be had, a section that says why, and nothing else."""
+def part_of(result: Result | None) -> Part:
+    """The part for a run; where it cannot be had, or is not wanted (None), a section that says why, and nothing else."""
+    if result is None:
+        return Part(section(None, "it was written without its solver"), "", style())
     try:
         found = what_if(result)
     except NotOffered as why:

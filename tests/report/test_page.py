@@ -284,3 +284,26 @@ def test_every_reference_of_the_page_is_there(six_node_run):
     named = {part.split('"')[0] for part in text.split('href="#')[1:]}
     assert {name for name in named if name.startswith("ref-")}
     assert [name for name in sorted(named) if f'id="{name}"' not in text] == []
+
+
+def test_the_reference_case_is_solved_again_in_the_page(opened, reference):
+    """Three sliders moved at once: the page's objective against Python's, of the case with the same changes."""
+    from energynet.model import load
+    from energynet.solver import Session, SolveOptions
+
+    opened.wait("window.energynetWhatIf.desk")
+    listed = opened.run("energynetWhatIf.desk.sliders.map(({key, changes}) => [key, changes])")
+    moves = {"demand/TR/gas": 1.08, "capacity/TANAP/gas": 0.9, "price/ttf_year": 1.25}
+    factors = [moves.get(key, 1.0) for key, _ in listed]
+    changes = [change.replace("{}", str(moves[key])) for key, texts in listed if key in moves for change in texts]
+    assert set(moves) <= {key for key, _ in listed}
+    asked = f"desk.call({{kind: 'solve', factors: {factors}}})"
+    told = opened.run(
+        f"(async () => {{ const desk = energynetWhatIf.desk; await desk.ready(); const answer = await {asked};"
+        " return {objective: answer.objective, certified: answer.certified, oneAnswer: answer.oneAnswer}; })()"
+    )
+    assert told["certified"]
+    assert told["oneAnswer"]
+    program = load(reference.manifest["model_file"]).program(["demand[tr_market].quantity *= 1.01", *changes])
+    found = Session(program, SolveOptions(solver="ipm")).solve()
+    assert told["objective"] == pytest.approx(found.objective + program.offset, rel=1e-7)

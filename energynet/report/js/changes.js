@@ -42,7 +42,7 @@
       const one = data.demands[demand];
       const [carrier, country] = [data.carriers[one.carrier], data.countries[data.nodes[one.node].country]];
       const key = `${origin}/${data.nodes[one.node].country}/${one.carrier}`;
-      const words = `${data.origins[origin].name} to ${country.name}, ${carrier.name.toLowerCase()}`;
+      const words = `${data.origins[origin].name} to ${country.name}`;
       const row = rows.get(key) ?? { words, base: 0, now: 0, unit: carrier.large, digits: 3 };
       row.base += total(base.delivered[k]) / carrier.per_large;
       row.now += total(now.delivered[k]) / carrier.per_large;

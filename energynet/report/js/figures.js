@@ -4,8 +4,12 @@
   const own = (globalThis.energynetWhatIf ??= {});
   const NOISE = 1e-9; // units a day: below this a flow is the rounding of a zero
 
-  /** The view of an answer ({primal, dual, objective, oneAnswer, certificate, program}); `data` is what never changes in the page. */
-  own.viewOf = (packed, data, answer, name) => {
+  /**
+   * The view of an answer ({primal, dual, objective, oneAnswer, certificate, program}); `data` is what never changes in the page, `items`
+   * are the costs of its own view, whose order is kept. A period of the program that covers several of the page gives each its rates, and
+   * the stock of its end.
+   */
+  own.viewOf = (packed, data, items, answer, name) => {
     const { header } = packed;
     const when = spread(header.periods, data.periods);
     const days = data.periods.map((period) => period.days * period.weight);
@@ -18,7 +22,6 @@
     const carrying = new Set(header.view.flow.map(([arc]) => arc));
     const limit = places(header.view.capacity.map((arc) => [carrying.has(arc) ? arc : ""]), arcs);
     const priced = places(header.view.price.demands.map((one) => [one]), demands);
-    const ends = when.map((t, k) => when[k + 1] !== t);
     return {
       name, solved: false, one_answer: answer.oneAnswer, objective: answer.objective,
       flow: rates(places(header.view.flow, data.arc_origins.map(pair)), figure(packed, "flow", header.view.flow.length, answer.primal)),
@@ -34,12 +37,23 @@
       inventory: rates(
         places(header.view.inventory.map((one) => [one]), data.storages.map((one) => [one.id])),
         figure(packed, "inventory", header.view.inventory.length, answer.primal),
-      ).map((one) => one.map((stock, t) => (ends[t] ? stock : null))),
+      ),
       balance: balance(packed, data, answer.primal, volumes),
-      costs: own.costsOf(packed, answer.program, answer.primal),
+      costs: inOrder(items, own.costsOf(packed, answer.program, answer.primal)),
       certificate: answer.certificate,
     };
   };
+
+  function inOrder(items, found) {
+    const rest = new Map(found.map((one) => [`${one[0]}/${one[1]}`, one]));
+    const kept = items.map(([component, item]) => {
+      const key = `${component}/${item}`;
+      const one = rest.get(key) ?? [component, item, 0];
+      rest.delete(key);
+      return one;
+    });
+    return [...kept, ...rest.values()];
+  }
 
   /** The period of the program that each period of the page lies in. */
   function spread(periods, page) {

@@ -131,7 +131,7 @@
         return;
       }
       const program = own.programAt(this.packed, factors);
-      const view = own.viewOf(this.packed, window.energynet.data, { ...answer, program }, this.named(factors));
+      const view = this.viewOf({ ...answer, program }, this.named(factors));
       window.energynet.draw(view);
       const moved = 100 * (view.objective / this.base.objective - 1);
       const many = answer.oneAnswer ? "" : "; its flows are one of several of the same cost";
@@ -143,9 +143,13 @@
       this.form.dataset.form = header.own_form ? "own" : "coarser";
     }
 
+    viewOf(answer, name) {
+      return own.viewOf(this.packed, window.energynet.data, window.energynet.stored.costs, answer, name);
+    }
+
     named(factors) {
       const moved = this.sliders.filter((_, k) => factors[k] !== 1).map((slider) => `${slider.label} ${number(100 * factors[this.sliders.indexOf(slider)], 0)} %`);
-      return moved.length ? `what if: ${moved.join(", ")}` : "what if: the base in a coarser form";
+      return moved.length ? `What if: ${moved.join(", ")}` : "What if: the base in a coarser form";
     }
 
     say(words) {
@@ -193,7 +197,7 @@
       const off = Math.abs(answer.objective - header.objective) / Math.max(Math.abs(header.objective), 1);
       if (answer.status !== "optimal" || !answer.certified || off > SAME) throw new Error("the solver in this browser does not find the base of the run");
       const program = own.programAt(this.packed, factors);
-      const solved = own.viewOf(this.packed, window.energynet.data, { ...answer, program }, "the base, solved in this page");
+      const solved = this.viewOf({ ...answer, program }, "the base, solved in this page");
       this.solvedBase = solved;
       this.base = header.own_form ? window.energynet.stored : solved;
     }

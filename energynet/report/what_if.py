@@ -21,6 +21,7 @@ from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
 from energynet.report import bundled
 from energynet.report.candidates import candidates
+from energynet.report.netback_maps import netback_maps
 from energynet.report.packing import pack
 from energynet.report.sliders import Offered, Slider, offered
 from energynet.report.view_maps import capacities, maps_of
@@ -163,8 +164,9 @@ def _vectors(system: System, program: LinearProgram) -> dict[str, NDArray[np.flo
     """Every number that a slider may move, and those that none may."""
     names = [(family.name, family.keys) for family in (*program.columns, *program.rows)]
     shape = np.array([hash(str(names)) % 2**31, *program.start, *program.index], dtype=np.float64)
-    arcs, segments, converters = system["arcs"], system["arc_segments"], system["converters"]
-    given = (arcs.number["loss"], segments.number["loss"], converters.number["yield"])
+    arcs, segments, converters, swaps = (system[name] for name in ("arcs", "arc_segments", "converters", "swaps"))
+    costs = [arcs.number[name] for name in ("tariff", "entry_tariff", "exit_tariff", "booking_charge")]
+    given = (arcs.number["loss"], segments.number["loss"], converters.number["yield"], *costs, swaps.number["fee"], swaps.number["cost"])
     return {
         "cost_value": np.concatenate([np.zeros(0), *(item.value for item in program.costs)]),
         "cost_constant": np.array([item.constant for item in program.costs]),
@@ -188,6 +190,7 @@ def _sliders(inputs: _Inputs, base: Solution, compiled: Program) -> Offered:
 def _packed(note: str, base: Solution, basis: tuple[NDArray[np.uint8], NDArray[np.uint8]], found: Offered, result: Result) -> str:
     program, horizon = base.program, base.system.horizon
     view, maps = maps_of(base)
+    netback, ways = netback_maps(base)
     sliders, moves = _listed(found.sliders)
     lengths = np.cumsum([0, *(len(item.index) for item in program.costs)]).tolist()
     header = {
@@ -199,13 +202,14 @@ def _packed(note: str, base: Solution, basis: tuple[NDArray[np.uint8], NDArray[n
         ],
         "columns": [_family(family) for family in program.columns], "rows": [_family(family) for family in program.rows],
         "costs": [[item.component, item.item, *lengths[k : k + 2]] for k, item in enumerate(program.costs)],
-        "view": view, "sliders": sliders,
+        "view": view, "netback": netback, "sliders": sliders,
     }  # fmt: skip
     vectors = _vectors(base.system, program)
     arrays = {
         **{name: vectors[name] for name in MOVED}, "cost_index": np.concatenate([np.zeros(0, np.int32), *(i.index for i in program.costs)]),
         "start": program.start, "index": program.index, "days": program.days, "fuel": program.fuel, "haul": program.haul,
-        "names": program.column_weights(), "basis_columns": basis[0], "basis_rows": basis[1], **maps, **moves,
+        "names": program.column_weights(), "basis_columns": basis[0], "basis_rows": basis[1], **maps, **ways,
+        **moves,
     }  # fmt: skip
     return pack(header, {name: _flat(array) for name, array in arrays.items()})
 

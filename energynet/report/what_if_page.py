@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 SHOWN = 6  # sliders of a group that stand open; the others are one click away
 TITLES = {"demand": "Demand by country", "capacity": "Capacity of lines", "price": "Market prices"}
 IN_WORKER = ("program.js", "certificate.js", "solver.js", "worker.js")
-IN_PAGE = ("packed.js", "program.js", "figures.js", "changes.js", "what_if.js")
+IN_PAGE = ("packed.js", "program.js", "netbacks.js", "figures.js", "changes.js", "what_if.js")
 END = "</script"
 
 

@@ -148,7 +148,7 @@ def leaves(value):
 def test_at_the_base_the_page_draws_the_numbers_of_the_run(page):
     page.run("energynetWhatIf.desk.ready()")
     solved, stored = page.run("[energynetWhatIf.desk.solvedBase, energynet.stored]")
-    for figure in ("flow", "capacity", "delivered", "unserved", "price", "inventory", "balance"):
+    for figure in ("flow", "capacity", "delivered", "unserved", "price", "netback", "inventory", "balance"):
         np.testing.assert_allclose(leaves(solved[figure]), leaves(stored[figure]), rtol=1e-8, atol=1e-8, err_msg=figure)
     assert [one[:2] for one in solved["costs"]] == [one[:2] for one in stored["costs"]]
     np.testing.assert_allclose([one[2] for one in solved["costs"]], [one[2] for one in stored["costs"]], atol=1e-8)
@@ -181,6 +181,13 @@ def test_a_moved_slider_draws_what_python_would_write(page, found, six_nodes):
     for component, item, musd in view["costs"]:
         assert musd == pytest.approx(costs[component, item], abs=1e-6)
     assert sum(one[2] for one in view["costs"]) == pytest.approx(view["objective"], rel=1e-9)
+    priced = {one["id"]: k for k, one in enumerate(data["demands"])}
+    pairs = {(data["demands"][d]["id"], data["origins"][o]["id"]): k for k, (d, o) in enumerate(data["demand_origins"])}
+    when = {one["label"]: t for t, one in enumerate(data["periods"])}
+    for row in tables["netbacks"].itertuples():  # the way is the same, whichever of the optimal prices each has
+        t, needed = when[row.period], (row.netback + row.fuel) / row.netback
+        left = view["price"][priced[row.destination]][t] - row.tariffs - row.bookings
+        assert view["netback"][pairs[row.destination, row.origin]][t] == pytest.approx(left / needed, rel=1e-6, abs=1e-6)
     shown = page.run("document.getElementById('view-note').textContent")
     assert found.sliders[k].label in shown
     moved(page, "demand/XC/gas", found, 100)

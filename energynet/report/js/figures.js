@@ -22,6 +22,8 @@
     const carrying = new Set(header.view.flow.map(([arc]) => arc));
     const limit = places(header.view.capacity.map((arc) => [carrying.has(arc) ? arc : ""]), arcs);
     const priced = places(header.view.price.demands.map((one) => [one]), demands);
+    const dear = prices(packed, answer.dual);
+    const left = own.netbacks(packed, answer.primal, dear);
     return {
       name, solved: false, one_answer: answer.oneAnswer, objective: answer.objective,
       flow: rates(places(header.view.flow, data.arc_origins.map(pair)), figure(packed, "flow", header.view.flow.length, answer.primal)),
@@ -32,8 +34,8 @@
       unserved: volumes(
         places(header.view.unserved.map((one) => [one]), demands), figure(packed, "unserved", header.view.unserved.length, answer.primal),
       ),
-      price: rates(priced, prices(packed, answer.dual)),
-      netback: null,
+      price: rates(priced, dear),
+      netback: places(header.view.delivered, data.demand_origins.map(get)).map((row) => when.map((t) => (row < 0 ? null : left[t][row]))),
       inventory: rates(
         places(header.view.inventory.map((one) => [one]), data.storages.map((one) => [one.id])),
         figure(packed, "inventory", header.view.inventory.length, answer.primal),

@@ -44,7 +44,7 @@
         input.closest(".slider").querySelector(".back").addEventListener("click", () => { this.move(this.at(input), 1); input.focus(); });
       }
       find("what-if-reset").addEventListener("click", () => this.reset());
-      for (const sign of ["pointerenter", "focusin"]) form.addEventListener(sign, () => this.ready(), { once: true });
+      for (const sign of ["pointerenter", "focusin"]) form.addEventListener(sign, () => this.ready().catch(() => {}), { once: true }); // what fails is told when a slider is moved
       form.addEventListener("submit", (event) => event.preventDefault());
       form.hidden = false;
     }
@@ -93,7 +93,7 @@
       const factors = this.factors.slice();
       const began = performance.now();
       try {
-        if (this.packed.header.own_form && factors.every((one) => one === 1)) this.home();
+        if (factors.every((one) => one === 1)) this.home();
         else {
           this.say("Solving …");
           await this.ready();
@@ -149,7 +149,7 @@
 
     named(factors) {
       const moved = this.sliders.filter((_, k) => factors[k] !== 1).map((slider) => `${slider.label} ${number(100 * factors[this.sliders.indexOf(slider)], 0)} %`);
-      return moved.length ? `What if: ${moved.join(", ")}` : "What if: the base in a coarser form";
+      return `What if: ${moved.join(", ")}`;
     }
 
     say(words) {

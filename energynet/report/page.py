@@ -156,7 +156,8 @@ def _evidence(run: Run) -> dict[str, Any]:
 
 def _sections(run: Run) -> list[tuple[str, str]]:
     every = [
-        ("map", "Map"), ("what-if", "What if"), ("routes", "Routes"), ("buyers", "Buyers"), ("supply", "Supply"), ("balance", "Balance"), ("prices", "Prices"),
+        ("map", "Map"), ("what-if", "What if"), ("routes", "Routes"), ("buyers", "Buyers"), ("supply", "Supply"), ("balance", "Balance"),
+        ("prices", "Prices"),
         ("lines", "Congestion"), ("storage", "Storage"), ("contracts", "Contracts"), ("money", "Costs"), ("unserved", "Unserved"),
         ("changes", "Changes"), ("certificate", "Certificate"), ("sources", "Sources"),
     ]  # fmt: skip

@@ -127,7 +127,7 @@ def test_the_diagram_ends_in_the_deliveries(opened, reference):
 
 def test_the_first_paint_is_what_the_scripts_draw(opened, reference):
     """Python's numbers, widths and diagram stand in the markup before any script; the scripts find the same."""
-    text = page(reference)
+    text = page(reference, sliders=False)
     for name in ("t-buyers-AZ", "t-lines-gas", "t-prices-gas", "t-storages"):
         first = text.split(f'id="{name}"')[1].split("</table>")[0]
         shown = opened.run(f"document.querySelector('#{name}').textContent")
@@ -208,7 +208,7 @@ def renamed(run: Path, folder: Path) -> Result:
 
 
 def test_names_are_never_markup(six_node_run, browser, tmp_path):
-    file = write_report(renamed(six_node_run.path, tmp_path), tmp_path / "page.html")
+    file = write_report(renamed(six_node_run.path, tmp_path), tmp_path / "page.html", sliders=False)
     assert "<script>alert" not in file.read_text()
     shown = browser.open(file)
     shown.run("document.querySelectorAll('.arc').forEach(one => one.dispatchEvent(new PointerEvent('pointermove')))")
@@ -220,7 +220,7 @@ def test_names_are_never_markup(six_node_run, browser, tmp_path):
 
 def test_a_page_without_its_libraries_says_so_and_still_draws(six_node_run, browser, tmp_path, monkeypatch):
     monkeypatch.setattr(bundled, "missing", lambda: "the chart library is not here: no network")
-    text = page(six_node_run)
+    text = page(six_node_run, sliders=False)
     assert "This page is static: the chart library is not here: no network" in text
     assert "echarts" not in text.casefold().split("<footer")[0].replace("window.echarts", "")
     file = tmp_path / "static.html"
@@ -261,7 +261,7 @@ def test_what_differs_from_a_base_run(six_nodes, six_node_run, tmp_path):
     assert max(abs(float(row[-1].sort)) for row in gas) == pytest.approx(told.max(), rel=1e-6)
     same = against(run, changed, data_of(run))
     assert all(one.note == "Nothing moved." for one in same)
-    assert "Against the base run" in page(changed, base=six_node_run)
+    assert "Against the base run" in page(changed, base=six_node_run, sliders=False)
 
 
 def test_a_long_run_is_shown_by_month(six_node_run):
@@ -280,7 +280,7 @@ def test_a_long_run_is_shown_by_month(six_node_run):
 
 
 def test_every_reference_of_the_page_is_there(six_node_run):
-    text = page(six_node_run)
+    text = page(six_node_run, sliders=False)
     named = {part.split('"')[0] for part in text.split('href="#')[1:]}
     assert {name for name in named if name.startswith("ref-")}
     assert [name for name in sorted(named) if f'id="{name}"' not in text] == []

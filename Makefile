@@ -8,7 +8,7 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 
 BUNDLE := $(wildcard energynet/report/bundle/*)
 
-.PHONY: run test lint types bench docs assets lock clean
+.PHONY: run test lint types bench docs assets pictures lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run  ## set up, solve the reference case, print who got how much
@@ -31,6 +31,11 @@ docs: $(VENV)/.run  ## write the page of equations anew from the code
 
 assets: $(BIN)/python  ## make what the report page is built of, from pinned npm packages
 	$(BIN)/python hatch_build.py
+
+pictures: $(VENV)/.run  ## solve the reference case and draw the pictures of the README anew, into results/reference/
+	rm -rf build/pictures
+	$(BIN)/energynet solve corridor-2025 --out build/pictures --format parquet > /dev/null
+	$(BIN)/energynet report build/pictures --format png --only map_gas_AZ,buyers_AZ,supply_gas,prices_usd_tcm --out results/reference
 
 lock:  ## pin the versions anew (needs uv)
 	$(COMPILE) --upgrade --extra excel --extra query --extra plot --extra cluster --group dev --group build --output-file requirements/test.txt

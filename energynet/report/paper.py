@@ -27,11 +27,19 @@ MOST_ROWS = 5_000  # a longer table is not written as Markdown or LaTeX
 Entry = dict[str, str]
 
 
-def write_paper(result: Result, formats: Sequence[str], out: Path | None = None, ranges: pd.DataFrame | None = None) -> Path:
+def write_paper(
+    result: Result,
+    formats: Sequence[str],
+    out: Path | None = None,
+    ranges: pd.DataFrame | None = None,
+    *,
+    only: Sequence[str] | None = None,
+) -> Path:
     """Write figures (`figures/`), tables for a paper (`tables/`), all result tables (`tables/all/`) and the workbook; the directory.
 
-    Without `out`: `report/` in the run. `ranges` is the table of `energynet ranges`, for the figures of it. What stands there is replaced
-    where it is such a directory; raises UsageFault where it is something else, or where a format is not known.
+    Without `out`: `report/` in the run. `only` are the names of the figures and short tables that are written. `ranges` is the table of
+    `energynet ranges`, for the figures of it. What stands there is replaced where it is such a directory; raises UsageFault where it is
+    something else, or where a format or a name is not known.
     """
     wrong = [name for name in formats if name not in FORMATS]
     if wrong:
@@ -45,7 +53,10 @@ def write_paper(result: Result, formats: Sequence[str], out: Path | None = None,
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        entries = [*_figures(material, formats, draft), *_tables(result, formats, draft), *_workbook(result, formats, draft)]
+        entries = [*_figures(material, formats, draft, only), *_tables(result, formats, draft, only), *_workbook(result, formats, draft)]
+        lacking = [name for name in only or () if not any(Path(one["file"]).stem == name for one in entries)]
+        if lacking:
+            raise UsageFault(f"the run has no figure or table {lacking[0]!r} in these formats; nothing was written")
         (draft / INDEX).write_text(json.dumps({"run": result.manifest["run"], "files": entries}, indent=2, ensure_ascii=False) + "\n")
         draft.chmod(0o755)
         if target.exists():
@@ -68,27 +79,27 @@ def read_ranges(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _figures(material: Material, formats: Sequence[str], draft: Path) -> Iterator[Entry]:
+def _figures(material: Material, formats: Sequence[str], draft: Path, only: Sequence[str] | None) -> Iterator[Entry]:
     chosen = [name for name in PICTURES if name in formats]
     if not chosen:
         return
     (draft / "figures").mkdir()
-    for plate, figure in drawn(material):
+    for plate, figure in drawn(material, only):
         for ending in chosen:
             file = Path("figures") / f"{plate.name}.{ending}"
             save(figure, draft / file, plate.title)
             yield {"file": file.as_posix(), "title": plate.title}
 
 
-def _tables(result: Result, formats: Sequence[str], draft: Path) -> Iterator[Entry]:
+def _tables(result: Result, formats: Sequence[str], draft: Path, only: Sequence[str] | None) -> Iterator[Entry]:
     """The short tables, and all result tables with the unit in each heading."""
     chosen = [name for name in WRITTEN if name in formats]
-    for one in digests(result) if chosen else []:
+    for one in (one for one in digests(result) if chosen and (only is None or one.name in only)):
         for ending in chosen:
             file = Path("tables") / f"{one.name}.{ending}"
             write_table(one.frame, draft / file, one.title)
             yield {"file": file.as_posix(), "title": one.title}
-    for name, table in result.tables.items() if chosen else []:
+    for name, table in result.tables.items() if chosen and only is None else []:
         named = table.set_axis([heading(name, table, str(column)) for column in table.columns], axis=1)
         for ending in chosen:
             if ending == "csv" or len(table) <= MOST_ROWS:

@@ -10,7 +10,6 @@ import pytest
 import energynet as en
 from energynet.cli.main import main
 from energynet.errors import UsageFault
-from energynet.report.figures import drawn
 from energynet.report.paper import read_ranges, write_paper
 from energynet.results.result import Result
 
@@ -63,14 +62,18 @@ def test_a_table_of_ranges_is_read_and_anything_else_refused(tmp_path: Path) -> 
             read_ranges(tmp_path / name)
 
 
-def test_the_command(run: Result, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("energynet.report.paper.drawn", lambda material: drawn(material, ["map_gas"]))
+def test_the_command(run: Result, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["report", str(run.path), "--format", "svg,csv", "--out", str(tmp_path / "out")])
+        main(["report", str(run.path), "--format", "svg,csv", "--only", "map_gas,buyers_FIELD", "--out", str(tmp_path / "out")])
     assert ended.value.code == 0
     assert capsys.readouterr().out == ""
+    there = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
+    assert there == ["figures/buyers_FIELD.svg", "figures/map_gas.svg", "index.json", "tables/buyers_FIELD.csv"]
     assert (tmp_path / "out" / "figures" / "map_gas.svg").read_text(encoding="utf-8").startswith("<?xml")
     with pytest.raises(SystemExit) as ended:
         main(["report", str(run.path), "--format", "svg,doc", "--out", str(tmp_path / "other")])
+    assert ended.value.code == 2
+    with pytest.raises(SystemExit) as ended:
+        main(["report", str(run.path), "--format", "csv", "--only", "buyer", "--out", str(tmp_path / "other")])
     assert ended.value.code == 2
     assert not (tmp_path / "other").exists()

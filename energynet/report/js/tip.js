@@ -20,4 +20,9 @@ function card(title, rows) {
   return element("div", "", element("b", title), table);
 }
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
-document.addEventListener("scroll", hideTip, { passive: true });
+// What has the keyboard's focus keeps its box while the page moves under it; what the pointer shows goes.
+document.addEventListener("scroll", () => {
+  const held = document.activeElement;
+  if (held?.matches(".arc:focus-visible")) held.dispatchEvent(new FocusEvent("focus"));
+  else hideTip();
+}, { passive: true });

@@ -98,7 +98,7 @@ def storages(run: Run, cells: Cells) -> Table:
     rows = []
     for k, row in enumerate(data["storages"]):
         about = data["carriers"][row["carrier"]]
-        volume = row["working_volume"] or np.nan
+        volume = np.nan if row["working_volume"] is None else row["working_volume"]
         rows.append(
             [
                 words(row["name"], strong=True), words(about["unit"]), figure(volume, stored=False), cells.of(["low", "inventory", k]),

@@ -92,7 +92,9 @@ def curves(data: Mapping[str, Any], view: Mapping[str, Any]) -> list[Drawn]:
     found = []
     for k, row in enumerate(data["storages"]):
         stock = read.array("inventory")[k]
-        top = row["working_volume"] or float(stock.max()) or 1.0
+        top = row["working_volume"] or float(stock.max())
+        if not top:
+            continue
         about = data["carriers"][row["carrier"]]
         line, area = curve(stock / top)
         full = f"{number(100 * stock[-1] / top)}\u202f% at the end"

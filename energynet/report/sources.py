@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from energynet.components.catalogue import TABLES
+from energynet.dataset.keys import record_ids
 from energynet.report.tables import records
 from energynet.report.view import Run
 
@@ -76,19 +77,20 @@ def used(run: Run) -> list[tuple[str, str, list[Used]]]:
         if name in APART:
             continue
         rows = _rows(run, name)
-        shown = _shapes(name, rows) if name in SHAPES else [_used(name, row) for row in rows if _names(row)]
+        keys = record_ids(table, run.result.inputs[name]) if rows else []
+        shown = _shapes(name, rows) if name in SHAPES else [_used(name, k, row) for k, row in zip(keys, rows, strict=True) if _names(row)]
         if shown:
             found.append((name.replace("_", " ").capitalize(), table.doc, shown))
     return found
 
 
-def _used(name: str, row: Mapping[str, Any]) -> Used:
+def _used(name: str, key: str, row: Mapping[str, Any]) -> Used:
     table = TABLES[name]
-    what = str(row.get("name") or "") or ", ".join(str(row[key]) for key in table.key if row.get(key) not in (None, ""))
+    what = str(row.get("name") or "") or key.replace("/", ", ")
     figures = []
     for column in table.all_columns:
         value = row.get(column.name)
-        if column.kind != "number" or value is None or pd.isna(value) or value == column.default:
+        if column.kind != "number" or column.name in table.key or value is None or pd.isna(value) or value == column.default:
             continue
         unit = str(row.get(column.unit) or "") if column.unit else ""
         figures.append(f"{column.name.replace('_', ' ')} {value:,.10g} {unit}".strip())

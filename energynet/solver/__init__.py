@@ -10,10 +10,11 @@ import numpy as np
 
 from energynet.errors import Infeasible, SolverFailure, TimeLimit, Unbounded
 from energynet.program.linear_program import WHOLE, LinearProgram
+from energynet.solver.blocks import solve_by_blocks
 from energynet.solver.certificate import Certificate, Check, certify
 from energynet.solver.face import Face
 from energynet.solver.second_stage import choose, scaled
-from energynet.solver.session import Floats, Outcome, Session, SolveOptions
+from energynet.solver.session import Floats, Outcome, Session, SolveOptions, way_of
 
 WHOLE_TOLERANCE = 1e-6  # how far the best bound may stay from what was found
 __all__ = ["Certificate", "Check", "Outcome", "Result", "Session", "SolveOptions", "certify", "solve_program"]
@@ -103,7 +104,8 @@ def _solve_whole(program: LinearProgram, chosen: SolveOptions) -> Result:
 
 def _solve_linear(program: LinearProgram, chosen: SolveOptions) -> Result:
     session = Session(program, chosen)
-    return answer(session, program, session.solve(), chosen)
+    first = solve_by_blocks(session, program) if way_of(program, chosen) == "blocks" else session.solve()
+    return answer(session, program, first, chosen)
 
 
 def answer(session: Session, program: LinearProgram, first: Outcome, chosen: SolveOptions) -> Result:

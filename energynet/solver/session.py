@@ -18,6 +18,7 @@ Ints = NDArray[np.int32]
 TOLERANCE = 1e-9
 WHOLE_GAP = 1e-9
 LARGE = 50_000
+LONG = 2_000
 STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
@@ -38,8 +39,9 @@ class QuietHighs(highspy.Highs):
 class SolveOptions:
     """`threads` of HiGHS (1: serial), `time_limit` in seconds over all stages, `presolve` on, off or choose.
 
-    `solver` of the first stage: simplex or ipm (with crossover, so that a vertex comes out); by default ipm from
-    `LARGE` columns on, where it was ten times faster from cold, and simplex below. `price_ranges`: of which prices the least and
+    `solver` of the first stage: simplex, ipm (with crossover, so that a vertex comes out), or blocks (`energynet.solver.blocks`); by
+    default blocks from `LONG` periods on, else ipm from `LARGE` columns on, where it was ten times faster from cold, and simplex below.
+    `price_ranges`: of which prices the least and
     greatest optimal value is found (none, demands, nodes).
     """
 
@@ -49,6 +51,15 @@ class SolveOptions:
     solver: str | None = None
     second_stage: bool = True
     price_ranges: str = "none"
+
+
+def way_of(program: LinearProgram, options: SolveOptions) -> str:
+    """Simplex, ipm or blocks: how the first stage is solved."""
+    if options.solver is not None:
+        return options.solver
+    if len(program.periods) >= LONG:
+        return "blocks"
+    return "ipm" if program.column_count >= LARGE else "simplex"
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,7 @@ class Session:
     """One `Highs` that holds a linear program. Its tolerances are tighter than the certificate's."""
 
     def __init__(self, program: LinearProgram, options: SolveOptions) -> None:
+        self._program = program
         self._all = np.arange(program.column_count, dtype=np.int32)
         self._deadline: float | None = None
         highspy.Highs.resetGlobalScheduler(True)
@@ -84,13 +96,12 @@ class Session:
         )  # fmt: skip
         if status == highspy.HighsStatus.kError:
             raise SolverFailure("HiGHS did not take the linear program")
-        self._program = program
 
     def begin(self, options: SolveOptions) -> None:
         """The options of a first stage; the time limit counts from here."""
         self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
-        solver = options.solver or ("ipm" if len(self._all) >= LARGE else "simplex")
-        self.set(presolve=options.presolve, solver=solver, simplex_strategy=1)
+        way = way_of(self._program, options)
+        self.set(presolve=options.presolve, solver="simplex" if way == "blocks" else way, simplex_strategy=1)
 
     def set(self, **options: float | str | bool) -> None:
         for name, value in options.items():
@@ -108,6 +119,17 @@ class Session:
             self._highs.changeRowsBounds(  # type: ignore[attr-defined]
                 len(rows), rows.astype(np.int32), lower, upper
             )
+
+    def time_left(self) -> bool:
+        """Whether the time limit has not passed."""
+        return self._deadline is None or time.perf_counter() < self._deadline
+
+    def advance(self) -> int:
+        """Run without reading the answer; the iterations that it took."""
+        if self._deadline is not None:
+            self.set(time_limit=self._highs.getRunTime() + max(self._deadline - time.perf_counter(), 0.0))
+        self._highs.run()
+        return int(max(self._highs.getInfo().simplex_iteration_count, 0))
 
     def solve(self) -> Outcome:
         """Run and read everything; the time limit counts over all runs of the session."""

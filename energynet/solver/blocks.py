@@ -1,0 +1,239 @@
+"""A long horizon from a cold start: the bases of blocks of periods, joined, are nearly the basis of the whole.
+
+1. A sample of the blocks stands for all: its optimum says what the columns of the horizon are and what its rows are worth.
+2. Each block is solved by itself, one from the basis of the one before: the columns of the horizon stand fixed, its rows are paid for
+   in the costs, and a stock begins and ends at its mean in the sample.
+3. The joined basis starts the whole: first as in the blocks, then with the horizon's rows, then with its columns, the stocks and the true
+   costs.
+
+The last of these solves is the program itself, so the answer is an optimum of it and a vertex whatever the start was worth.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from energynet.program.linear_program import LinearProgram
+from energynet.solver.session import TOLERANCE, Floats, Outcome, QuietHighs, Session
+
+Integers = NDArray[np.int64]
+SAMPLE = 24  # blocks in the sample
+LENGTH = 24  # periods in a block: a day of hours
+NONE = np.zeros(0, dtype=np.int64)
+DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
+BASIC, AT_LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
+
+
+class Entries(NamedTuple):
+    """Entries of a matrix (e,): row (of the whole program, or of a block), column (of a block), value."""
+
+    row: Integers
+    column: Integers
+    value: Floats
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """What the sample says: values of the horizon's columns (K,), duals of its rows (H,), and the mean of each column of a period at
+    the end of a block (n,).
+    """
+
+    columns: Floats
+    duals: Floats
+    ends: Floats
+
+
+class Blocks:
+    """A program cut into blocks of periods, each a pair of its first period and the one after its last."""
+
+    def __init__(self, program: LinearProgram, length: int = LENGTH) -> None:
+        self.program = program
+        self.periods, self.n, self.m = len(program.periods), program.columns_per_period, program.rows_per_period
+        self.all = [(a, min(a + length, self.periods)) for a in range(0, self.periods, length)]
+        self.first_column, self.first_row = self.periods * self.n, self.periods * self.m
+        self.horizon = self._entries(self.first_column, program.column_count)
+        self.columns, self.rows = program.column_count - self.first_column, program.row_count - self.first_row
+
+    def sample(self) -> Horizon | None:
+        """The optimum of a few blocks that stand for all; None where it has none."""
+        inner = self.all[1:-1] or self.all
+        every = max(len(inner) // SAMPLE, 1)
+        picked = inner[every // 2 :: every]
+        scale = float(self.program.days.sum() / sum(self.program.days[a:b].sum() for a, b in picked))
+        found, placed, count = list[Entries](), list[Integers](), 0
+        length = sum(b - a for a, b in picked)
+        for a, b in picked:
+            entries, in_horizon = self._block(a, b)
+            row = np.where(in_horizon, entries.row - self.first_row + length * self.m, entries.row + count * self.m)
+            found.append(Entries(row, entries.column + count * self.n, np.where(in_horizon, entries.value * scale, entries.value)))
+            inside = (self.horizon.row >= a * self.m) & (self.horizon.row < b * self.m)
+            found.append(self._of_horizon(inside, (count - a) * self.m, length * self.n))
+            placed.append(np.arange(a, b))
+            count += b - a
+        found.append(self._of_horizon(self.horizon.row >= self.first_row, length * self.m - self.first_row, length * self.n))
+        highs = self._highs("choose")
+        self._load(highs, found, np.concatenate(placed), scale=scale, horizon=True)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = highs.getSolution()
+        primal, duals = np.array(solution.col_value), np.array(solution.row_dual)[length * self.m :]
+        last = np.cumsum([b - a for a, b in picked]) - 1
+        ends = primal[: length * self.n].reshape(length, self.n)[last].mean(axis=0)
+        columns = np.clip(primal[length * self.n :], self.program.lower[self.first_column :], self.program.upper[self.first_column :])
+        return Horizon(columns, duals, ends)
+
+    def held(self) -> dict[int, Integers]:
+        """For each block whose stocks begin and end at their means, by its first period: the columns of a period that are stocks."""
+        handed = {a: self._handed(a) for a, _ in self.all}
+        following = dict(zip([a for a, _ in self.all], [a for a, _ in self.all[1:]] + [0], strict=True))
+        return {a: np.unique(handed[following[a]].column) for a, _ in self.all if len(handed[a].row) and len(handed[following[a]].row)}
+
+    def _handed(self, a: int) -> Entries:
+        """What the period before hands on to a block's first: entries by row (of the whole program) and column (of a period)."""
+        before = a - 1 if a else self.periods - 1
+        found = self._entries(before * self.n, (before + 1) * self.n)
+        lag = (found.row >= a * self.m) & (found.row < (a + 1) * self.m) & (len(self.all) > 1)
+        return Entries(found.row[lag], found.column[lag], found.value[lag])
+
+    def bases(self, horizon: Horizon) -> highspy.HighsBasis | None:
+        """The bases of all blocks, joined; None where a block has no optimum."""
+        columns, rows = list[highspy.HighsBasisStatus](), list[highspy.HighsBasisStatus]()
+        last: highspy.HighsBasis | None = None
+        held = self.held()
+        for a, b in self.all:
+            stocks = held.get(a, NONE)
+            last = self._basis(a, b, horizon, stocks, last) or self._basis(a, b, horizon, NONE, None, closed=True)
+            if last is None:
+                return None
+            columns += last.col_status
+            rows += last.row_status
+        joined = highspy.HighsBasis()
+        joined.col_status = columns + [AT_LOWER] * self.columns
+        joined.row_status = rows + [BASIC] * self.rows
+        joined.valid, joined.alien = True, False
+        return joined
+
+    def _basis(
+        self, a: int, b: int, horizon: Horizon, stocks: Integers, before: highspy.HighsBasis | None, *, closed: bool = False
+    ) -> highspy.HighsBasis | None:
+        """The optimal basis of a block, from that of the block before; None where it has no optimum.
+
+        Stocks begin at their means and those of `stocks` end there; or `closed`, each begins as it ends.
+        """
+        entries, in_horizon = self._block(a, b, closed=closed)
+        cost, shift = np.zeros((b - a) * self.n), np.zeros((b - a) * self.m)
+        np.add.at(cost, entries.column[in_horizon], entries.value[in_horizon] * horizon.duals[entries.row[in_horizon] - self.first_row])
+        inside = (self.horizon.row >= a * self.m) & (self.horizon.row < b * self.m)
+        standing = self.horizon.value[inside] * horizon.columns[self.horizon.column[inside]]
+        np.add.at(shift, self.horizon.row[inside] - a * self.m, standing)
+        if not closed:
+            handed = self._handed(a)
+            np.add.at(shift, handed.row - a * self.m, handed.value * horizon.ends[handed.column])
+        highs = self._highs("off" if before else "choose")
+        own = Entries(entries.row[~in_horizon], entries.column[~in_horizon], entries.value[~in_horizon])
+        self._load(highs, [own], np.arange(a, b), paid=cost, shift=shift)
+        ends = horizon.ends[stocks]
+        highs.changeColsBounds(len(stocks), ((b - 1 - a) * self.n + stocks).astype(np.int32), ends, ends)
+        if before is not None and len(before.row_status) == (b - a) * self.m:
+            highs.setBasis(before)
+        highs.run()
+        return highs.getBasis() if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal else None
+
+    def _entries(self, first: int, last: int) -> Entries:
+        """Entries of a range of columns, counted from the first of them; rows of the whole program."""
+        program = self.program
+        begin, end = program.start[first], program.start[last]
+        column = np.repeat(np.arange(last - first), np.diff(program.start[first : last + 1]))
+        return Entries(program.index[begin:end].astype(np.int64), column, program.value[begin:end])
+
+    def _block(self, a: int, b: int, *, closed: bool = True) -> tuple[Entries, NDArray[np.bool_]]:
+        """Entries of a block's columns in its own rows (counted from its first) and in the horizon's (of the whole program), and which
+        of them those are. `closed`: what a stock hands on to the first period comes from the last.
+        """
+        row, column, value = self._entries(a * self.n, b * self.n)
+        if closed:
+            handed = self._handed(a)
+            row, value = np.concatenate([row, handed.row]), np.concatenate([value, handed.value])
+            column = np.concatenate([column, handed.column + (b - 1 - a) * self.n])
+        in_horizon = row >= self.first_row
+        kept = in_horizon | ((row >= a * self.m) & (row < b * self.m))
+        row = np.where(in_horizon, row, row - a * self.m)
+        return Entries(row[kept], column[kept], value[kept]), in_horizon[kept]
+
+    def _of_horizon(self, chosen: NDArray[np.bool_], rows: int, columns: int) -> Entries:
+        return Entries(self.horizon.row[chosen] + rows, self.horizon.column[chosen] + columns, self.horizon.value[chosen])
+
+    def _highs(self, presolve: str) -> QuietHighs:
+        highs = QuietHighs()  # type: ignore[no-untyped-call]
+        tolerances = {f"{side}_feasibility_tolerance": TOLERANCE for side in ("primal", "dual")}
+        options: dict[str, str | int | float] = {"threads": 1, "presolve": presolve, "solver": "simplex", "random_seed": 0, **tolerances}
+        for name, value in options.items():
+            highs.setOptionValue(name, value)
+        return highs
+
+    def _load(
+        self,
+        highs: QuietHighs,
+        parts: list[Entries],
+        periods: Integers,
+        *,
+        scale: float = 1.0,
+        horizon: bool = False,
+        paid: Floats | float = 0.0,
+        shift: Floats | float = 0.0,
+    ) -> None:
+        """Load the columns and rows of some periods, costs times `scale` less `paid`, rows less `shift`; with `horizon` its own too."""
+        program, columns, rows = self.program, self.first_column, self.first_row
+
+        def taken(vector: Floats, size: int, first: int, factor: float = 1.0) -> Floats:
+            inside = vector[:first].reshape(self.periods, size)[periods].ravel() * factor
+            return np.concatenate([inside, vector[first:]]) if horizon else inside
+
+        row, column = (np.concatenate([part[k] for part in parts]).astype(np.int64) for k in (0, 1))
+        value = np.concatenate([part.value for part in parts])
+        cost = taken(program.cost, self.n, columns, scale) - paid
+        order = np.argsort(column, kind="stable")
+        start = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=len(cost)))]).astype(np.int32)
+        low, high = (taken(side, self.m, rows) - shift for side in (program.row_lower, program.row_upper))
+        highs.passModel(
+            len(cost), len(low), len(value), 1, 1, 0.0, cost, taken(program.lower, self.n, columns), taken(program.upper, self.n, columns),
+            low, high, start, row[order].astype(np.int32), value[order], np.zeros(len(cost), np.int32),
+        )  # fmt: skip
+
+
+def solve_by_blocks(session: Session, program: LinearProgram, length: int = LENGTH) -> Outcome:
+    """The optimum of a program that the session holds, from the joined bases of its blocks; from nothing where a block has none."""
+    started = time.perf_counter()
+    blocks = Blocks(program, length)
+    horizon = blocks.sample()
+    basis = blocks.bases(horizon) if horizon is not None and session.time_left() else None
+    if basis is None or horizon is None:
+        return session.solve()
+    columns = np.arange(blocks.first_column, program.column_count, dtype=np.int32)
+    rows = np.arange(blocks.first_row, program.row_count, dtype=np.int32)
+    endless = np.full(blocks.rows, np.inf)
+    session.set(presolve="off", solver="simplex")
+    session.change_costs(program.cost - np.asarray(program.matrix()[blocks.first_row :].T @ horizon.duals))
+    stocks = np.array([(b - 1) * blocks.n + column for a, b in blocks.all for column in blocks.held().get(a, NONE)], dtype=np.int32)
+    fixed = horizon.ends[stocks % blocks.n]
+    session.change_bounds(stocks, fixed, fixed)
+    session.change_bounds(columns, horizon.columns, horizon.columns)
+    session.change_row_bounds(rows, -endless, endless)
+    session.highs.setBasis(basis)
+    iterations = session.advance()
+    session.change_row_bounds(rows, program.row_lower[rows], program.row_upper[rows])
+    iterations += session.advance()
+    session.change_bounds(columns, program.lower[columns], program.upper[columns])
+    session.change_bounds(stocks, program.lower[stocks], program.upper[stocks])
+    session.change_costs(program.cost)
+    session.set(simplex_strategy=PRIMAL)
+    outcome = session.solve()
+    session.set(simplex_strategy=DUAL)
+    return replace(outcome, iterations=outcome.iterations + iterations, seconds=time.perf_counter() - started)

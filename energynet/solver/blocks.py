@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import TOLERANCE, Floats, Outcome, QuietHighs, Session
+from energynet.solver.session import TOLERANCE, Floats, Ints, Outcome, QuietHighs, Session
 
 Integers = NDArray[np.int64]
 SAMPLE = 24  # blocks in the sample
 LENGTH = 24  # periods in a block: a day of hours
+GONE = -1
 NONE = np.zeros(0, dtype=np.int64)
 DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
 BASIC, AT_LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
@@ -102,23 +103,28 @@ class Blocks:
         lag = (found.row >= a * self.m) & (found.row < (a + 1) * self.m) & (len(self.all) > 1)
         return Entries(found.row[lag], found.column[lag], found.value[lag])
 
-    def bases(self, horizon: Horizon) -> highspy.HighsBasis | None:
-        """The bases of all blocks, joined; None where a block has no optimum."""
+    def bases(self, horizon: Horizon) -> tuple[highspy.HighsBasis, Ints] | None:
+        """The bases of all blocks, joined, and the columns of stocks that stand at their means; None where a block has no optimum."""
         columns, rows = list[highspy.HighsBasisStatus](), list[highspy.HighsBasisStatus]()
         last: highspy.HighsBasis | None = None
-        held = self.held()
+        held, free, before = self.held(), set[int](), GONE
         for a, b in self.all:
             stocks = held.get(a, NONE)
-            last = self._basis(a, b, horizon, stocks, last) or self._basis(a, b, horizon, NONE, None, closed=True)
+            last = self._basis(a, b, horizon, stocks, last)
+            if last is None:  # it cannot begin or end so: there the stocks stay free
+                free |= {a, before}
+                last = self._basis(a, b, horizon, NONE, None, closed=True)
             if last is None:
                 return None
+            before = a
             columns += last.col_status
             rows += last.row_status
         joined = highspy.HighsBasis()
         joined.col_status = columns + [AT_LOWER] * self.columns
         joined.row_status = rows + [BASIC] * self.rows
         joined.valid, joined.alien = True, False
-        return joined
+        ends = [(b - 1) * self.n + column for a, b in self.all if a not in free for column in held.get(a, NONE)]
+        return joined, np.array(ends, dtype=np.int32)
 
     def _basis(
         self, a: int, b: int, horizon: Horizon, stocks: Integers, before: highspy.HighsBasis | None, *, closed: bool = False
@@ -213,15 +219,15 @@ def solve_by_blocks(session: Session, program: LinearProgram, length: int = LENG
     started = time.perf_counter()
     blocks = Blocks(program, length)
     horizon = blocks.sample()
-    basis = blocks.bases(horizon) if horizon is not None and session.time_left() else None
-    if basis is None or horizon is None:
+    joined = blocks.bases(horizon) if horizon is not None and session.time_left() else None
+    if joined is None or horizon is None:
         return session.solve()
+    basis, stocks = joined
     columns = np.arange(blocks.first_column, program.column_count, dtype=np.int32)
     rows = np.arange(blocks.first_row, program.row_count, dtype=np.int32)
     endless = np.full(blocks.rows, np.inf)
     session.set(presolve="off", solver="simplex")
     session.change_costs(program.cost - np.asarray(program.matrix()[blocks.first_row :].T @ horizon.duals))
-    stocks = np.array([(b - 1) * blocks.n + column for a, b in blocks.all for column in blocks.held().get(a, NONE)], dtype=np.int32)
     fixed = horizon.ends[stocks % blocks.n]
     session.change_bounds(stocks, fixed, fixed)
     session.change_bounds(columns, horizon.columns, horizon.columns)

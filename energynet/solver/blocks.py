@@ -2,9 +2,8 @@
 
 1. A sample of the blocks stands for all: its optimum says what the columns of the horizon are and what its rows are worth.
 2. Each block is solved by itself, one from the basis of the one before: the columns of the horizon stand fixed, its rows are paid for
-   in the costs, and a stock begins and ends at its mean in the sample.
-3. The joined basis starts the whole: first as in the blocks, then with the horizon's rows, then with its columns, the stocks and the true
-   costs.
+   in the costs, and a stock ends as it began.
+3. The joined basis starts the whole: first with the horizon as in the blocks, then with its rows, then with its columns and true costs.
 
 The last of these solves is the program itself, so the answer is an optimum of it and a vertex whatever the start was worth.
 """
@@ -20,13 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import TOLERANCE, Floats, Ints, Outcome, QuietHighs, Session
+from energynet.solver.session import TOLERANCE, Floats, Outcome, QuietHighs, Session
 
 Integers = NDArray[np.int64]
 SAMPLE = 24  # blocks in the sample
 LENGTH = 24  # periods in a block: a day of hours
-GONE = -1
-NONE = np.zeros(0, dtype=np.int64)
 DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
 BASIC, AT_LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
 
@@ -41,13 +38,10 @@ class Entries(NamedTuple):
 
 @dataclass(frozen=True)
 class Horizon:
-    """What the sample says: values of the horizon's columns (K,), duals of its rows (H,), and the mean of each column of a period at
-    the end of a block (n,).
-    """
+    """What the sample says: values of the horizon's columns (K,), duals of its rows (H,)."""
 
     columns: Floats
     duals: Floats
-    ends: Floats
 
 
 class Blocks:
@@ -85,16 +79,8 @@ class Blocks:
             return None
         solution = highs.getSolution()
         primal, duals = np.array(solution.col_value), np.array(solution.row_dual)[length * self.m :]
-        last = np.cumsum([b - a for a, b in picked]) - 1
-        ends = primal[: length * self.n].reshape(length, self.n)[last].mean(axis=0)
         columns = np.clip(primal[length * self.n :], self.program.lower[self.first_column :], self.program.upper[self.first_column :])
-        return Horizon(columns, duals, ends)
-
-    def held(self) -> dict[int, Integers]:
-        """For each block whose stocks begin and end at their means, by its first period: the columns of a period that are stocks."""
-        handed = {a: self._handed(a) for a, _ in self.all}
-        following = dict(zip([a for a, _ in self.all], [a for a, _ in self.all[1:]] + [0], strict=True))
-        return {a: np.unique(handed[following[a]].column) for a, _ in self.all if len(handed[a].row) and len(handed[following[a]].row)}
+        return Horizon(columns, duals)
 
     def _handed(self, a: int) -> Entries:
         """What the period before hands on to a block's first: entries by row (of the whole program) and column (of a period)."""
@@ -103,50 +89,33 @@ class Blocks:
         lag = (found.row >= a * self.m) & (found.row < (a + 1) * self.m) & (len(self.all) > 1)
         return Entries(found.row[lag], found.column[lag], found.value[lag])
 
-    def bases(self, horizon: Horizon) -> tuple[highspy.HighsBasis, Ints] | None:
-        """The bases of all blocks, joined, and the columns of stocks that stand at their means; None where a block has no optimum."""
+    def bases(self, horizon: Horizon) -> highspy.HighsBasis | None:
+        """The bases of all blocks, joined; None where a block has no optimum."""
         columns, rows = list[highspy.HighsBasisStatus](), list[highspy.HighsBasisStatus]()
         last: highspy.HighsBasis | None = None
-        held, free, before = self.held(), set[int](), GONE
         for a, b in self.all:
-            stocks = held.get(a, NONE)
-            last = self._basis(a, b, horizon, stocks, last)
-            if last is None:  # it cannot begin or end so: there the stocks stay free
-                free |= {a, before}
-                last = self._basis(a, b, horizon, NONE, None, closed=True)
+            last = self._basis(a, b, horizon, last)
             if last is None:
                 return None
-            before = a
             columns += last.col_status
             rows += last.row_status
         joined = highspy.HighsBasis()
         joined.col_status = columns + [AT_LOWER] * self.columns
         joined.row_status = rows + [BASIC] * self.rows
         joined.valid, joined.alien = True, False
-        ends = [(b - 1) * self.n + column for a, b in self.all if a not in free for column in held.get(a, NONE)]
-        return joined, np.array(ends, dtype=np.int32)
+        return joined
 
-    def _basis(
-        self, a: int, b: int, horizon: Horizon, stocks: Integers, before: highspy.HighsBasis | None, *, closed: bool = False
-    ) -> highspy.HighsBasis | None:
-        """The optimal basis of a block, from that of the block before; None where it has no optimum.
-
-        Stocks begin at their means and those of `stocks` end there; or `closed`, each begins as it ends.
-        """
-        entries, in_horizon = self._block(a, b, closed=closed)
+    def _basis(self, a: int, b: int, horizon: Horizon, before: highspy.HighsBasis | None) -> highspy.HighsBasis | None:
+        """The optimal basis of a block, from that of the block before; None where it has no optimum."""
+        entries, in_horizon = self._block(a, b)
         cost, shift = np.zeros((b - a) * self.n), np.zeros((b - a) * self.m)
         np.add.at(cost, entries.column[in_horizon], entries.value[in_horizon] * horizon.duals[entries.row[in_horizon] - self.first_row])
         inside = (self.horizon.row >= a * self.m) & (self.horizon.row < b * self.m)
         standing = self.horizon.value[inside] * horizon.columns[self.horizon.column[inside]]
         np.add.at(shift, self.horizon.row[inside] - a * self.m, standing)
-        if not closed:
-            handed = self._handed(a)
-            np.add.at(shift, handed.row - a * self.m, handed.value * horizon.ends[handed.column])
         highs = self._highs("off" if before else "choose")
         own = Entries(entries.row[~in_horizon], entries.column[~in_horizon], entries.value[~in_horizon])
         self._load(highs, [own], np.arange(a, b), paid=cost, shift=shift)
-        ends = horizon.ends[stocks]
-        highs.changeColsBounds(len(stocks), ((b - 1 - a) * self.n + stocks).astype(np.int32), ends, ends)
         if before is not None and len(before.row_status) == (b - a) * self.m:
             highs.setBasis(before)
         highs.run()
@@ -159,15 +128,14 @@ class Blocks:
         column = np.repeat(np.arange(last - first), np.diff(program.start[first : last + 1]))
         return Entries(program.index[begin:end].astype(np.int64), column, program.value[begin:end])
 
-    def _block(self, a: int, b: int, *, closed: bool = True) -> tuple[Entries, NDArray[np.bool_]]:
+    def _block(self, a: int, b: int) -> tuple[Entries, NDArray[np.bool_]]:
         """Entries of a block's columns in its own rows (counted from its first) and in the horizon's (of the whole program), and which
-        of them those are. `closed`: what a stock hands on to the first period comes from the last.
+        of them those are. What a stock hands on to the first period comes from the last.
         """
         row, column, value = self._entries(a * self.n, b * self.n)
-        if closed:
-            handed = self._handed(a)
-            row, value = np.concatenate([row, handed.row]), np.concatenate([value, handed.value])
-            column = np.concatenate([column, handed.column + (b - 1 - a) * self.n])
+        handed = self._handed(a)
+        row, value = np.concatenate([row, handed.row]), np.concatenate([value, handed.value])
+        column = np.concatenate([column, handed.column + (b - 1 - a) * self.n])
         in_horizon = row >= self.first_row
         kept = in_horizon | ((row >= a * self.m) & (row < b * self.m))
         row = np.where(in_horizon, row, row - a * self.m)
@@ -219,17 +187,14 @@ def solve_by_blocks(session: Session, program: LinearProgram, length: int = LENG
     started = time.perf_counter()
     blocks = Blocks(program, length)
     horizon = blocks.sample()
-    joined = blocks.bases(horizon) if horizon is not None and session.time_left() else None
-    if joined is None or horizon is None:
+    basis = blocks.bases(horizon) if horizon is not None and session.time_left() else None
+    if basis is None or horizon is None:
         return session.solve()
-    basis, stocks = joined
     columns = np.arange(blocks.first_column, program.column_count, dtype=np.int32)
     rows = np.arange(blocks.first_row, program.row_count, dtype=np.int32)
     endless = np.full(blocks.rows, np.inf)
     session.set(presolve="off", solver="simplex")
     session.change_costs(program.cost - np.asarray(program.matrix()[blocks.first_row :].T @ horizon.duals))
-    fixed = horizon.ends[stocks % blocks.n]
-    session.change_bounds(stocks, fixed, fixed)
     session.change_bounds(columns, horizon.columns, horizon.columns)
     session.change_row_bounds(rows, -endless, endless)
     session.highs.setBasis(basis)
@@ -237,7 +202,6 @@ def solve_by_blocks(session: Session, program: LinearProgram, length: int = LENG
     session.change_row_bounds(rows, program.row_lower[rows], program.row_upper[rows])
     iterations += session.advance()
     session.change_bounds(columns, program.lower[columns], program.upper[columns])
-    session.change_bounds(stocks, program.lower[stocks], program.upper[stocks])
     session.change_costs(program.cost)
     session.set(simplex_strategy=PRIMAL)
     outcome = session.solve()

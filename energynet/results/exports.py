@@ -22,7 +22,8 @@ MARKDOWN = re.compile(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
 LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
+    "∞": r"$\infty$", "−": r"\textminus{}", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
 }  # fmt: skip
 
 
@@ -145,6 +146,8 @@ def cell_text(cell: object) -> str:
         return ""
     if isinstance(cell, pd.Timestamp):
         return str(cell.date()) if cell == cell.normalize() else str(cell)[:16]
+    if isinstance(cell, float) and math.isinf(cell):
+        return "∞" if cell > 0 else "−∞"
     if isinstance(cell, float):
         small = cell != 0.0 and abs(cell) < 0.5 * 10**-DIGITS
         return f"{cell:.2g}" if small and abs(cell) > 1e-12 else f"{0.0 if small else cell:,.{DIGITS}f}"

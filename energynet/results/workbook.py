@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -209,7 +210,11 @@ def _column(sheet: Any, k: int, cells: pd.Series[Any], head: str, formats: Forma
         whole = pd.api.types.is_integer_dtype(cells)
         sheet.set_column(k, k, max(12, min(len(head) / 1.6, 24)))
         values = [None if pd.isna(cell) else cell for cell in cells.tolist()]
-        sheet.write_column(1, k, values, _number_format(cells, head, formats) if not whole else _whole_format(head, formats))
+        chosen = _whole_format(head, formats) if whole else _number_format(cells, head, formats)
+        sheet.write_column(1, k, [None if value is None or math.isinf(value) else value for value in values], chosen)
+        for row, value in enumerate(values, start=1):
+            if value is not None and math.isinf(value):  # a number that Excel does not have
+                sheet.write_string(row, k, "no limit" if value > 0 else "no limit below")
     else:
         texts = ["" if cell is None or pd.isna(cell) else str(cell) for cell in cells]
         sheet.set_column(k, k, min(max((len(text) for text in [*texts, head[:24]]), default=8) + 2, 60))
@@ -229,7 +234,8 @@ def _whole_format(head: str, formats: Formats) -> Any:  # noqa: ANN401
 
 
 def _number_format(cells: pd.Series[Any], head: str, formats: Formats) -> Any:  # noqa: ANN401
-    largest = float(cells.abs().max()) if cells.notna().any() else 0.0
+    known = cells.abs()[cells.notna() & ~cells.isin([math.inf, -math.inf])]
+    largest = float(known.max()) if len(known) else 0.0
     if 0.0 < largest < 1e-3:
         return formats.small
     if "%" in head or "million USD" in head or "USD/" in head:

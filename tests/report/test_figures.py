@@ -186,6 +186,17 @@ def test_small_figures_are_not_said_to_be_nothing() -> None:
     assert figure_text(-1234.5) == "−1,234.50"
 
 
+def test_a_price_without_a_limit_is_drawn_to_the_edge(small: Material) -> None:
+    prices = small.tables["prices"].copy()
+    first = prices.index[prices["demand"] != ""][0]
+    prices.loc[first, ["lowest", "highest"]] = [0.0, float("inf")]
+    result = replace(small.result, tables={**small.tables, "prices": prices})
+    _, figure = next(drawn(Material.of(result), ["price_ranges"]))
+    assert any("0 to no limit" in t.get_text() for t in texts(figure))
+    assert np.isfinite(bars(figure, "range")).all()
+    assert next(drawn(Material.of(result), ["prices_usd_tcm"]))
+
+
 def test_ranges_are_drawn_where_they_are_given(small: Material) -> None:
     about = {"kind": "delivery", "figure": "XC", "origin": "FIELD", "name": "Land of the north", "year": 2025, "unit": "bcm"}
     table = pd.DataFrame(

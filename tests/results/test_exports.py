@@ -147,6 +147,16 @@ def test_the_workbook_has_contents_units_and_sources_and_no_formula(
     assert served.to_numpy() == pytest.approx(table["served"].to_numpy())
 
 
+def test_a_number_without_a_limit_is_told_in_words(result: Result, tmp_path: Path) -> None:
+    prices = result.tables["prices"].assign(highest=float("inf"), lowest=float("-inf"))
+    write_workbook(replace(result, tables={**result.tables, "prices": prices}), tmp_path / "t.xlsx")
+    book = pd.read_excel(tmp_path / "t.xlsx", sheet_name="prices", engine="calamine", header=None)
+    column = prices.columns.get_loc("highest")
+    assert set(book.iloc[1:, column]) == {"no limit"}
+    assert "∞" in markdown(prices)
+    assert r"$\infty$" in latex(prices)
+
+
 def test_a_script_address_is_no_link(result: Result, tmp_path: Path) -> None:
     references = result.inputs["references"].assign(address="javascript:alert(1)")
     write_workbook(replace(result, inputs={**result.inputs, "references": references}), tmp_path / "t.xlsx")

@@ -162,16 +162,21 @@ def price_ranges(material: Material) -> Figure | None:
     figure = new_figure("Prices that are one of several", 0.95 + ROW * len(widest), note)
     axes = figure.add_subplot()
     place = np.arange(len(widest))
-    axes.barh(place, widest["width"], 0.5, widest["lowest"], color=FREE, linewidth=0, gid="range")
-    axes.scatter(widest["price"], place, s=14, color=FIRM, zorder=5, linewidths=0)
-    axes.scatter(widest["lowest"], place, marker="|", s=30, color=SOFT, linewidths=0.8)
-    axes.scatter(widest["highest"], place, marker="|", s=30, color=SOFT, linewidths=0.8)
-    for k, (low, high, period) in enumerate(zip(widest["lowest"], widest["highest"], widest["period"], strict=True)):
-        words = f"{low:,.0f} to {high:,.0f}, {drawable(period)}".replace("-", "−", 1 if low < 0 else 0)
-        beside(axes, words, high, k)
+    prices, lows, highs = (widest[name].to_numpy(dtype=float) for name in ("price", "lowest", "highest"))
+    known = np.concatenate([[0.0], *(ends[np.isfinite(ends)] for ends in (prices, lows, highs))])
+    span = float(np.ptp(known)) or 1.0
+    left, right = (np.clip(ends, known.min() - 0.1 * span, known.max() + 0.1 * span) for ends in (lows, highs))  # no limit: to the edge
+    axes.barh(place, right - left, 0.5, left, color=FREE, linewidth=0, gid="range")
+    axes.scatter(prices, place, s=14, color=FIRM, zorder=5, linewidths=0)
+    for ends, drawn_at, open_end in ((lows, left, "<"), (highs, right, ">")):
+        held = np.isfinite(ends)
+        axes.scatter(drawn_at[held], place[held], marker="|", s=30, color=SOFT, linewidths=0.8)
+        axes.scatter(drawn_at[~held], place[~held], marker=open_end, s=14, color=SOFT, linewidths=0)
+    for k, (low, high, period) in enumerate(zip(lows, highs, widest["period"], strict=True)):
+        told = [f"{end:,.0f}".replace("-", "−") if np.isfinite(end) else "no limit" for end in (low, high)]
+        beside(axes, f"{told[0]} to {told[1]}, {drawable(period)}", float(right[k]), k)
     name_rows(axes, [f"{shortened(material.places.demands.get(str(d), str(d)), 26)} ({count[d]})" for d in widest["demand"]])
-    low, high = float(widest["lowest"].min()), float(widest["highest"].max())
-    axes.set_xlim(min(0.0, low), high + 0.3 * (high - min(0.0, low)))
+    axes.set_xlim(min(0.0, float(left.min())), float(right.max()) + 0.35 * span)
     axes.set_xlabel(" or ".join(dict.fromkeys(widest["unit"])))
     thousands(axes)
     return figure

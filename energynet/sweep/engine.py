@@ -90,14 +90,15 @@ class Engine:
         return system
 
     @cached_property
-    def _patch(self) -> Patch:
+    def patch(self) -> Patch:
+        """What makes the programs of scenarios from that of the base."""
         compiled = Program(self.base)
         return Patch(compiled, self.base, compiled.lay(self.base))
 
     @property
     def program(self) -> LinearProgram:
         """The program of the base."""
-        return self._patch.base
+        return self.patch.base
 
     @cached_property
     def _warm(self) -> Warm:
@@ -133,7 +134,7 @@ class Engine:
             return Answer(solve_rolling(package, case, (), None, options))
         if not same:
             return Answer(solve_system(system, options), rebuilt=True)
-        program = self._patch.program(system)
+        program = self.patch.program(system)
         if len(program.whole) or program.first:
             return Answer(solve_laid(system, program, options))
         return Answer(solution_of(system, self._answer(program), options, rechecked=rechecked))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from energynet.model import load
+from energynet.report import view
 from energynet.report import what_if as room
 from energynet.report.page import write_report
 from energynet.report.what_if import NotOffered, what_if
@@ -37,14 +39,28 @@ def test_a_run_that_is_too_large_is_solved_by_month(daily, six_nodes, assets, br
              " input.dispatchEvent(new Event('input', {bubbles: true})); })()")  # fmt: skip
     page.wait("/Solved in/.test(document.getElementById('what-if-status').textContent)")
     solved = six_nodes.solve(found.sliders[k].at(1.1))
-    view, data = page.run("[energynet.view, energynet.data]")
-    assert view["objective"] == pytest.approx(solved.objective, rel=1e-7)
-    assert len(view["flow"][0]) == len(data["periods"]) == 90
+    drawn, data = page.run("[energynet.view, energynet.data]")
+    assert drawn["objective"] == pytest.approx(solved.objective, rel=1e-7)
+    assert len(drawn["flow"][0]) == len(data["periods"]) == 90
     got = solved.tables["deliveries"].loc[lambda t: t["per"] == "period"]
-    assert sum(map(sum, view["delivered"])) == pytest.approx((got["contract"] + got["spot"]).sum(), rel=1e-9)
+    assert sum(map(sum, drawn["delivered"])) == pytest.approx((got["contract"] + got["spot"]).sum(), rel=1e-9)
     page.run("document.getElementById('what-if-reset').click()")
     page.wait("energynet.view === energynet.stored || energynet.view.solved")
     assert page.complaints == []
+
+
+def test_a_run_that_is_shown_by_month_is_drawn_by_month(daily, assets, browser, tmp_path, monkeypatch):
+    """The program by day in a page of months: what it draws at the base are the page's own figures."""
+    monkeypatch.setattr(view, "MOST_PERIODS", 60)
+    page = browser.open(write_report(daily, tmp_path / "daily.html"))
+    page.wait("window.energynetWhatIf.desk")
+    page.run("energynetWhatIf.desk.ready()")
+    assert page.run("energynetWhatIf.desk.packed.header.periods.length") == 90
+    solved, stored = page.run("[energynetWhatIf.desk.solvedBase, energynet.stored]")
+    for figure in ("flow", "capacity", "delivered", "unserved", "price", "netback", "inventory", "balance"):
+        assert np.shape(stored[figure])[-1] == 3
+        told, shown = (np.array(one[figure], dtype=float) for one in (solved, stored))  # None is NaN
+        np.testing.assert_allclose(told, shown, rtol=1e-7, atol=1e-7, err_msg=figure)
 
 
 def test_years_that_hand_on_and_whole_numbers_are_not_offered(six_node_run, assets, monkeypatch):

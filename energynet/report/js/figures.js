@@ -6,40 +6,48 @@
 
   /**
    * The view of an answer ({primal, dual, objective, oneAnswer, certificate, program}); `data` is what never changes in the page, `items`
-   * are the costs of its own view, whose order is kept. A period of the program that covers several of the page gives each its rates, and
-   * the stock of its end.
+   * are the costs of its own view, whose order is kept. Periods of the program that lie in one of the page are its mean, by their days
+   * (stocks: the last; netbacks: by what was delivered); a period of the program that covers several of the page gives each its rates,
+   * and the stock of its end.
    */
   own.viewOf = (packed, data, items, answer, name) => {
-    const { header } = packed;
-    const when = spread(header.periods, data.periods);
+    const { header, arrays } = packed;
+    const { view } = header;
+    const groups = grouped(header.periods, data.periods);
     const days = data.periods.map((period) => period.days * period.weight);
-    const rates = (rows, figure) => rows.map((row) => when.map((t) => (row < 0 ? 0 : figure[t][row])));
+    const mean = (figure, row, weigh) => groups.map((group) => {
+      let [above, below] = [0, 0];
+      for (const t of group) {
+        const [value, weight] = [row < 0 ? 0 : figure[t][row], weigh(t)];
+        if (value === null || weight <= 0) continue;
+        above += value * weight;
+        below += weight;
+      }
+      return below > 0 ? above / below : null;
+    });
+    const rates = (rows, figure) => rows.map((row) => mean(figure, row, (t) => arrays.days[t]));
     const volumes = (rows, figure) => rates(rows, figure).map((one) => one.map((rate, t) => rate * days[t]));
     const pair = ([arc, origin]) => [data.arcs[arc].id, data.origins[origin].id];
     const get = ([demand, origin]) => [data.demands[demand].id, data.origins[origin].id];
     const demands = data.demands.map((one) => [one.id]);
-    const arcs = data.arcs.map((one) => [one.id]);
-    const carrying = new Set(header.view.flow.map(([arc]) => arc));
-    const limit = places(header.view.capacity.map((arc) => [carrying.has(arc) ? arc : ""]), arcs);
-    const priced = places(header.view.price.demands.map((one) => [one]), demands);
+    const carrying = new Set(view.flow.map(([arc]) => arc));
+    const limit = places(view.capacity.map((arc) => [carrying.has(arc) ? arc : ""]), data.arcs.map((one) => [one.id]));
+    const taken = figure(packed, "delivered", view.delivered.length, answer.primal);
+    const stocks = figure(packed, "inventory", view.inventory.length, answer.primal);
     const dear = prices(packed, answer.dual);
     const left = own.netbacks(packed, answer.primal, dear);
+    const got = places(view.delivered, data.demand_origins.map(get));
+    const finite = (one) => one.map((value) => (value === Infinity ? null : value));
     return {
       name, solved: false, one_answer: answer.oneAnswer, objective: answer.objective,
-      flow: rates(places(header.view.flow, data.arc_origins.map(pair)), figure(packed, "flow", header.view.flow.length, answer.primal)),
-      capacity: rates(limit, capacities(packed, answer.program)).map((one) => one.map((value) => (value === Infinity ? null : value))),
-      delivered: volumes(
-        places(header.view.delivered, data.demand_origins.map(get)), figure(packed, "delivered", header.view.delivered.length, answer.primal),
-      ),
-      unserved: volumes(
-        places(header.view.unserved.map((one) => [one]), demands), figure(packed, "unserved", header.view.unserved.length, answer.primal),
-      ),
-      price: rates(priced, dear),
-      netback: places(header.view.delivered, data.demand_origins.map(get)).map((row) => when.map((t) => (row < 0 ? null : left[t][row]))),
-      inventory: rates(
-        places(header.view.inventory.map((one) => [one]), data.storages.map((one) => [one.id])),
-        figure(packed, "inventory", header.view.inventory.length, answer.primal),
-      ),
+      flow: rates(places(view.flow, data.arc_origins.map(pair)), figure(packed, "flow", view.flow.length, answer.primal)),
+      capacity: rates(limit, capacities(packed, answer.program)).map(finite),
+      delivered: volumes(got, taken),
+      unserved: volumes(places(view.unserved.map((one) => [one]), demands), figure(packed, "unserved", view.unserved.length, answer.primal)),
+      price: rates(places(view.price.demands.map((one) => [one]), demands), dear),
+      netback: got.map((row) => (row < 0 ? groups.map(() => null) : mean(left, row, (t) => taken[t][row] * arrays.days[t]))),
+      inventory: places(view.inventory.map((one) => [one]), data.storages.map((one) => [one.id]))
+        .map((row) => groups.map((group) => (row < 0 ? 0 : stocks[group[group.length - 1]][row]))),
       balance: balance(packed, data, answer.primal, volumes),
       costs: inOrder(items, own.costsOf(packed, answer.program, answer.primal)),
       certificate: answer.certificate,
@@ -57,12 +65,18 @@
     return [...kept, ...rest.values()];
   }
 
-  /** The period of the program that each period of the page lies in. */
-  function spread(periods, page) {
-    let t = 0;
-    return page.map(({ start }) => {
-      while (t + 1 < periods.length && periods[t + 1].start <= start) t += 1;
-      return t;
+  /** For each period of the page, the periods of the program that begin in it; where none does, the one that it lies in. */
+  function grouped(periods, page) {
+    if (periods.length === page.length && periods.every((period, t) => period.label === page[t].label)) return page.map((_, t) => [t]);
+    const groups = page.map(() => []);
+    let [p, before] = [0, 0];
+    periods.forEach(({ start }, t) => {
+      while (p + 1 < page.length && page[p + 1].start <= start) p += 1;
+      groups[p].push(t);
+    });
+    return groups.map((group) => {
+      if (group.length) before = group[group.length - 1];
+      return group.length ? group : [before];
     });
   }
 

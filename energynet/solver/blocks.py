@@ -199,8 +199,11 @@ def solve_by_blocks(session: Session, program: LinearProgram, length: int = LENG
     session.change_row_bounds(rows, -endless, endless)
     session.highs.setBasis(basis)
     iterations = session.advance()
-    session.change_row_bounds(rows, program.row_lower[rows], program.row_upper[rows])
+    lower, upper = program.row_lower[rows], program.row_upper[rows]
+    at_upper, at_lower = (horizon.duals < -TOLERANCE) & np.isfinite(upper), (horizon.duals > TOLERANCE) & np.isfinite(lower)
+    session.change_row_bounds(rows, np.where(at_upper, upper, lower), np.where(at_lower, lower, upper))  # what has a price is at its limit
     iterations += session.advance()
+    session.change_row_bounds(rows, lower, upper)
     session.change_bounds(columns, program.lower[columns], program.upper[columns])
     session.change_costs(program.cost)
     session.set(simplex_strategy=PRIMAL)

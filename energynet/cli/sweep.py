@@ -22,6 +22,7 @@ SECONDS = (0.5, 10.0)  # between two words of progress, on a terminal and elsewh
 )  # fmt: skip
 @click.option("--design", type=click.Path(dir_okay=False, path_type=Path), help="a CSV with a column a change and a row a scenario")
 @click.option("--sample", metavar="SPEC", help="draw scenarios from --vary: sobol:64, latin:100, latin:100:seed=7")
+@click.option("--exact", is_flag=True, help="follow one line, --vary CHANGE first:last, from breakpoint to breakpoint (docs/response.md)")
 @click.option("--scenario", help="a named list of changes of the model, which all scenarios have")
 @click.option("--set", "changes", multiple=True, metavar="CHANGE", help="a change that all scenarios have; may be given again")
 @click.option("--jobs", type=click.IntRange(min=1), help="processes; else one a core, and one alone for a small sweep")
@@ -37,13 +38,22 @@ SECONDS = (0.5, 10.0)  # between two words of progress, on a terminal and elsewh
 def sweep(
     model: str, *, vary: tuple[str, ...], design: Path | None, sample: str | None, scenario: str | None, changes: tuple[str, ...],
     jobs: int | None, scheduler: str | None, order: str, tables: str | None, time_limit: float | None, out: Path | None, as_json: bool,
+    exact: bool,
 ) -> None:  # fmt: skip
     """Solve many scenarios of MODEL, each certified; the same command again goes on where it stopped."""
+    from energynet.errors import UsageFault
     from energynet.model import load
     from energynet.results.tables import NAMES
     from energynet.sweep.sweep import DEFAULT_TABLES
     from energynet.sweep.workers import fitting_jobs
 
+    if exact:
+        from energynet.cli.response import follow
+
+        if design or sample or scheduler or tables or jobs or order != "fixed":
+            raise UsageFault("--exact takes --vary, --set, --scenario, --time-limit, --out and --json")
+        follow(model, vary, changes, scenario, time_limit, out, as_json=as_json)
+        return
     started = time.perf_counter()
     loaded = load(model)
     asked = loaded.sweep(vary, design=design, sample=sample, changes=changes, scenario=scenario, time_limit=time_limit)

@@ -42,6 +42,22 @@ class Annual:
         return 366.0 if leap % 4 == 0 and (leap % 100 != 0 or leap % 400 == 0) else 365.0
 
 
+def pulled_back(system: System, way: str, year: str, table: str, values: Floats) -> Floats:
+    """Derivatives with respect to the horizon's data (groups * records,), as derivatives with respect to the periods' (T, n).
+
+    NaN where no datum of the horizon is read.
+    """
+    labels, group = system.horizon.groups[year]
+    days, present = system.horizon.days * system.horizon.weight, system[table].present
+    by_group = values.reshape(len(labels), -1)
+    if way == "sum":
+        return np.asarray(days[:, None] * by_group[group])
+    member = np.zeros((len(labels), len(group)))
+    member[group, np.arange(len(group))] = days
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(days[:, None] * present * (by_group / (member @ present))[group])
+
+
 def limited(system: System, table: str, column: str, year: str) -> list[tuple[str, str]]:
     """The (record, year) pairs whose number is given in every period of that year in which the record is valid."""
     labels, group = system.horizon.groups[year]

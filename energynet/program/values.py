@@ -110,6 +110,35 @@ class Evaluator:
                 moving.append((entry[chosen], series))
         return _collect(static, moving, periods)
 
+    def gradient(self, source: Source, weights: Floats) -> dict[tuple[str, str], Floats]:
+        """The derivative of sum(weights x entries) for weights (T, entries): by table and column, shaped as the source's array.
+
+        NaN where no entry reads the number.
+        """
+        found: dict[tuple[str, str], Floats] = {}
+        for shape, entry, coefficient, positions in self._groups:
+            arrays = [source(table, column) for table, column, _ in shape]
+            factors = [
+                np.broadcast_to(_power(array[..., positions[:, k]], divisor), (len(weights), len(entry)))
+                for k, (array, (_, _, divisor)) in enumerate(zip(arrays, shape, strict=True))
+            ]
+            for k, (table, column, divisor) in enumerate(shape):
+                own = weights[:, entry] * coefficient
+                for other, factor in enumerate(factors):
+                    own = own * (factor if other != k else -factor * factor if divisor else 1.0)
+                part = _share_of(arrays[k], positions[:, k], np.where(weights[:, entry] == 0.0, 0.0, own))
+                there = found.get((table, column))
+                found[table, column] = part if there is None else np.where(np.isnan(there), part, there + np.nan_to_num(part))
+        return found
+
+
+def _share_of(array: Floats, columns: Integers, own: Floats) -> Floats:
+    """Values of members (T, members) added up by the record that each reads: shaped as the array, NaN where no member reads it."""
+    out = np.full((len(own), array.shape[-1]), np.nan)
+    out[:, columns] = 0.0
+    np.add.at(out.T, columns, own.T)
+    return np.asarray(out.sum(axis=0)) if array.ndim == 1 else out
+
 
 def _power(values: Floats, divisor: int) -> Floats:
     return 1.0 / values if divisor else values

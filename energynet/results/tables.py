@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from energynet.results import arcs, ceilings, deliveries, markets, netbacks, projects, stocks, summary, welfare
+from energynet.results import arcs, ceilings, deliveries, markets, netbacks, projects, sensitivity, stocks, summary, welfare
 from energynet.solution import Solution
 
 MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
@@ -25,6 +25,7 @@ MAKERS: dict[str, Callable[[Solution], pd.DataFrame]] = {
     "ceilings": ceilings.ceilings,
     "costs": stocks.costs,
     "welfare": welfare.welfare,
+    "sensitivity": sensitivity.sensitivity_of_run,
     "certificate": stocks.certificate,
 }
 NAMES = ("summary", *MAKERS)

@@ -32,6 +32,7 @@ ABOUT = {
     "netbacks": "what is left of a price at the source, by destination and period", "storage": "storages by period",
     "unserved": "firm demand that was not met", "costs": "the items of the objective",
     "welfare": "who pays and who earns, by country and role",
+    "sensitivity": "what every number of the input is worth: one unit more, and 1 % more",
     "certificate": "what was checked of the answer",
 }  # fmt: skip
 

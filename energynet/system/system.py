@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -33,10 +33,15 @@ from energynet.system.records import RecordReader, Records
 from energynet.system.shapes import Shapes
 from energynet.system.windows import overlap
 
+Nudge = Callable[[Mapping[str, Records]], None]
+
 
 @dataclass(frozen=True)
 class System:
-    """`records[table]` holds every record in base units; `pairs` says what exists; `carrier[table, id]` is the carrier of a record."""
+    """`records[table]` holds every record in base units; `pairs` says what exists; `carrier[table, id]` is the carrier of a record.
+
+    `made` is the reading, the changes and what was carried that it was made from.
+    """
 
     name: str
     horizon: Horizon
@@ -48,10 +53,18 @@ class System:
     foresight: bool = False
     capacity_tariffs: bool = False
     volumes: Mapping[str, bool] = field(default_factory=dict)
+    made: tuple[Reading, tuple[Change, ...], Carried | None] | None = field(default=None, compare=False, repr=False)
 
     def of_volume(self, project: str) -> bool:
         """Whether a project's capacity is counted in working volume, and not as a rate."""
         return self.volumes[project]
+
+    def nudged(self, nudge: Nudge) -> System:
+        """The system once more, with numbers moved before anything follows from them. Raises ValueError where it was not read."""
+        if self.made is None:
+            raise ValueError("this system was not read from a package")
+        reading, changes, carried = self.made
+        return changed_system(reading, changes, carried, like=self, nudge=nudge)
 
     def __getitem__(self, table: str) -> Records:
         return self.records[table]
@@ -101,12 +114,20 @@ def build_system(
     return changed_system(Reading(package, case), (*case.scenario(scenario), *changes), carried)
 
 
-def changed_system(reading: Reading, changes: Sequence[Change] = (), carried: Carried | None = None, like: System | None = None) -> System:
-    """The system of a reading with all changes of a case made; with the sets of `like`, of the same reading, where they are the same."""
+def changed_system(
+    reading: Reading, changes: Sequence[Change] = (), carried: Carried | None = None, like: System | None = None,
+    nudge: Nudge | None = None,
+) -> System:  # fmt: skip
+    """The system of a reading with all changes of a case made; with the sets of `like`, of the same reading, where they are the same.
+
+    `nudge` moves numbers by a hair after the changes, in place: the sets are then always those of `like`.
+    """
     case, horizon, reader = reading.case, reading.horizon, reading.reader
     options, records, before = case.options, reading.records(), carried or Carried()
     for change in changes:
         apply_change(change, records, reader)
+    if nudge is not None:
+        nudge(records)
     apply_profiles(records, reading.shapes)
     follow_prices(records)
     base_year = int(horizon.year[0]) if before.base_year is None else before.base_year
@@ -116,7 +137,7 @@ def changed_system(reading: Reading, changes: Sequence[Change] = (), carried: Ca
     ceilings = records["ceilings"]
     ceilings.number["charged"] = ceilings.number["charge"] * ceilings.present
     records |= reading.permissions
-    if like is None or carried is not None or OF_STORAGES & {change.table.name for change in changes}:
+    if like is None or carried is not None or nudge is not None or OF_STORAGES & {change.table.name for change in changes}:
         records |= derive_storages(records, horizon, options.storage_end, before.stocks)
     else:
         records |= _storages_of(like, records)
@@ -125,13 +146,13 @@ def changed_system(reading: Reading, changes: Sequence[Change] = (), carried: Ca
     records["demand_tiers"] = derive_tiers(records, len(horizon))
     if options.demand == "elastic":
         records["demand_blocks"] = derive_elastic(records)
-    if like is not None and same_sets(like.records, records, shared(records, like.records)):
+    if like is not None and (nudge is not None or same_sets(like.records, records, shared(records, like.records))):
         pairs = like.pairs
     else:
         pairs = find_pairs(records, reader.carrier_of)
     return System(
         case.name, horizon, records, pairs, reading.carriers, case.objective, options.unserved == "forbidden",
-        options.contract_years == "foresight", options.tariffs == "capacity", reading.volumes,
+        options.contract_years == "foresight", options.tariffs == "capacity", reading.volumes, (reading, tuple(changes), carried),
     )  # fmt: skip
 
 

@@ -265,5 +265,7 @@ def test_the_command_follows_one_line_and_writes_its_tables(tmp_path: Path) -> N
         assert [points[0]["kind"], points[-1]["kind"]] == ["start", "end"]
         assert pd.read_parquet(out / "breakpoints.parquet")["certified"].all()
         assert json.loads((out / "manifest.json").read_text())["kind"] == "response"
-        words = CliRunner().invoke(energynet, ["response", model, line, "--out", str(out)])
+        words = CliRunner().invoke(energynet, ["sweep", model, "--vary", line, "--exact", "--out", str(out)])
         assert "where the cost bends" in words.stdout
+        for wrong in (["--vary", line, "--vary", line], ["--vary", line, "--sample", "sobol:4"]):
+            assert isinstance(CliRunner().invoke(energynet, ["sweep", model, *wrong, "--exact"]).exception, UsageFault)

@@ -20,6 +20,7 @@ UNITS = {
     **dict.fromkeys(("charge_musd", "annuity_musd"), "million USD"),
     **dict.fromkeys(("value_of_more", "annuity_of_more"), "million USD per {unit}"),
     **dict.fromkeys(("value_over_annuity", "value_over_annuity_from_here"), "ratio"),
+    "musd_per_unit": "million USD per {unit}", "musd_per_percent": "million USD",
     "value_of_more_capacity": "million USD per {unit}/d", "periods_at_limit": "periods", "hours_at_limit": "h",
 }  # fmt: skip
 OTHERWISE = {("netbacks", "volume"): "mcm or GWh"}  # where `unit` is that of the prices

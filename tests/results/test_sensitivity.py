@@ -51,7 +51,8 @@ def test_what_the_program_does_not_read_has_no_row() -> None:
 def test_the_greatest_effect_stands_first_in_the_tables_of_a_run() -> None:
     table = Tables(solve(MERIT, **DAY))["sensitivity"]
     assert list(table["effect_rank"]) == list(range(1, len(table) + 1))
-    assert (np.diff(table["musd_per_percent"].abs()) <= 1e-12).all()
+    effect = table["musd_per_percent"].abs().to_numpy()
+    assert (np.diff(effect) <= 1e-6 * effect[:-1]).all()  # effects equal to six digits keep the order of the data
     assert table.loc[0, ["component", "record", "unit"]].tolist() == ["demand", "market", "mcm/d"]
 
 

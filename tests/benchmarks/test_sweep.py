@@ -20,6 +20,7 @@ from energynet.results.stack import tables_of
 from energynet.solver.certificate import certify
 from energynet.solver.face import ZERO
 from energynet.solver.session import QuietHighs, Session, SolveOptions
+from energynet.solver.warm import DEVEX
 from energynet.sweep.engine import Engine
 from energynet.sweep.part import outcome_of, parquet
 from energynet.sweep.sweep import DEFAULT_TABLES
@@ -40,6 +41,7 @@ class Raw:
 
     def __init__(self, base: LinearProgram, basis) -> None:
         self.highs: QuietHighs = Session(base, SolveOptions()).highs
+        self.highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
         self.basis = basis
         self.columns, self.rows = np.arange(base.column_count, dtype=np.int32), np.arange(base.row_count, dtype=np.int32)
         self.stages = [values / np.abs(values).max() for values in (base.fuel, base.haul, base.column_weights())]

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from energynet.program.annual import pulled_back
-from energynet.program.layout import GONE, Layout, Program
+from energynet.program.layout import Layout, Program
 from energynet.program.linear_program import LinearProgram
+from energynet.program.matrix import GONE
 from energynet.program.scopes import LAG
 from energynet.program.values import Evaluator, Floats, Integers
 from energynet.system.system import System

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from energynet.program.annual import Annual
 from energynet.program.linear_program import CostItem, Family, Floats, Ints, LinearProgram
-from energynet.program.scopes import LAG, LAG_IN_DAY
+from energynet.program.matrix import GONE, Matrix
+from energynet.program.scopes import LAG
 from energynet.program.template import Compiled, compile_horizon, compile_period
-from energynet.program.values import Evaluator, Integers, Values
+from energynet.program.values import Evaluator, Source, Values
 from energynet.system.system import System
-
-GONE = -1
-
-
-@dataclass(frozen=True)
-class Links:
-    """Where the horizon touches the period. A slot is one (row family and key, total) pair: the row and coefficient of each year."""
-
-    rows: Integers  # (slots, groups): horizon row, or GONE
-    coefficients: Floats  # (slots, groups)
-    group: list[Integers]  # one a slot: the group of each period (T,)
-    columns: list[Integers]  # one a slot: period columns of its total
-    values: list[Values]  # one a slot: the total's coefficients
 
 
 class Program:
@@ -50,11 +36,8 @@ class Layout:
         self.period, self.horizon, self.stocks, self.system = compiled.period, compiled.horizon, compiled.stocks, system
         self.T = len(system.horizon)
         self.m, self.n = self.period.row_count, self.period.column_count
-        self.annual = Annual(system)
-        self._known: dict[tuple[str, str], Floats] = {}
-
-    def source(self, table: str, column: str) -> Floats:
-        return self.system[table].number[column]
+        self.annual = Source(Annual(system))
+        self.source = Source(lambda table, column: system[table].number[column])
 
     def program(self) -> LinearProgram:
         lower = np.zeros(self.T * self.n + self.horizon.column_count)
@@ -89,7 +72,12 @@ class Layout:
 
     def stage(self, name: str) -> Floats:
         """The objective `fuel` or `haul` of the second stage (columns,)."""
-        return self.dense(self.items("", "", *self.period.stages[name]))
+        places, evaluator = self.period.stages[name]
+        columns = [column for kind, column in places if kind == "own"]
+        out = np.zeros(self.T * self.n + self.horizon.column_count)
+        table = out[: self.T * self.n].reshape(self.T, self.n)
+        evaluator.evaluate(self.source, self.T).spread(table, columns, 0.0, absent=np.nan)
+        return out
 
     def _families(self, period: tuple[Family, ...], horizon: tuple[Family, ...]) -> tuple[Family, ...]:
         return period + tuple(Family(f.name, f.component, f.keys, f.first, horizon=True, unit=f.unit) for f in horizon)
@@ -98,14 +86,12 @@ class Layout:
         self, period: tuple[list[Any], Evaluator], horizon: tuple[list[Any], Evaluator], size: int, extra: int, none: float
     ) -> Floats:
         """A vector over all periods, then the horizon; where nothing is said, or the datum is NaN, there is no bound."""
-        out = np.full(self.T * size + extra, none)
+        out = np.empty(self.T * size + extra)
         places, evaluator = period
-        if places:
-            out[: self.T * size].reshape(self.T, size)[:, places] = evaluator.evaluate(self.source, self.T).dense(self.T)
+        evaluator.evaluate(self.source, self.T).spread(out[: self.T * size].reshape(self.T, size), places, none, absent=none)
         places, evaluator = horizon
-        if places:
-            out[self.T * size :][places] = evaluator.evaluate(self.annual, 1).static
-        return np.where(np.isnan(out), none, out)
+        evaluator.evaluate(self.annual, 1).spread(out[self.T * size :].reshape(1, extra), places, none, absent=none)
+        return out
 
     def _open(self, values: Values, row_lower: Floats, row_upper: Floats) -> None:
         """The opening stock stands on the right-hand side of the periods that have none before them."""
@@ -118,127 +104,9 @@ class Layout:
                     row_lower[t * self.m + row] -= known
                     row_upper[t * self.m + row] -= known
 
-    def _links(self) -> tuple[Links, list[tuple[int, int, float]]]:
-        """The slots of the horizon's rows in the period's columns, and the entries of horizon columns in horizon rows."""
-        coefficients = self.horizon.matrix[1].evaluate(self.annual, 1).static
-        label_of = {f.first + k: key[-1] for f in self.horizon.rows for k, key in enumerate(f.keys)}
-        base_of = {f.first + k: (f.name, key[:-1]) for f in self.horizon.rows for k, key in enumerate(f.keys)}
-        slots: dict[Any, dict[str, tuple[int, float]]] = {}
-        own = []
-        for (row, kind, what), coefficient in zip(self.horizon.matrix[0], coefficients, strict=True):
-            if kind == "own":
-                own.append((row, what, float(coefficient)))
-            else:
-                total, key, year, label = what
-                assert label == label_of[row]
-                slots.setdefault((base_of[row], (total, key), year), {})[label] = (row, float(coefficient))
-        rows, weights, groups, columns, values = [], [], [], [], []
-        for (_, total, year), by_label in slots.items():
-            labels, group = self.system.horizon.groups[year]
-            rows.append([by_label[label][0] if label in by_label else GONE for label in labels])
-            weights.append([by_label[label][1] if label in by_label else 0.0 for label in labels])
-            places, evaluator = self.period.totals[total]
-            groups.append(group)
-            columns.append(np.array([column for _, column in places], dtype=np.int64))
-            values.append(evaluator.evaluate(self.source, self.T))
-        widest = max((len(r) for r in rows), default=0)
-        padded = np.array([r + [GONE] * (widest - len(r)) for r in rows], dtype=np.int64).reshape(len(rows), widest)
-        scaled = np.array([w + [0.0] * (widest - len(w)) for w in weights], dtype=float).reshape(len(rows), widest)
-        return Links(padded, scaled, groups, columns, values), own
-
     def matrix(self, values: Values) -> tuple[Ints, Ints, Floats]:
         """`start`, `index` and `value` of the matrix, column by column."""
-        places = self.period.matrix[0]
-        kinds = np.array([kind for _, kind, _ in places])
-        inside = np.flatnonzero(kinds != "horizon")
-        links, own = self._links()
-        entry_column = [np.array([places[e][2] for e in inside], dtype=np.int64), *links.columns]
-        column = np.concatenate(entry_column)
-        order = np.argsort(column, kind="stable")
-        nnz = len(column)
-        index = np.empty((self.T, nnz), dtype=np.int32)
-        value = np.empty((self.T, nnz))
-        back = np.empty(nnz, dtype=np.int64)
-        back[order] = np.arange(nnz)
-        self._fill_inside(values, inside, back[: len(inside)], index, value)
-        self._fill_links(links, back[len(inside) :], index, value)
-        counts = np.bincount(column, minlength=self.n)
-        sorted_column = column[order]
-        kept = index >= 0
-        tail = self._horizon_columns(values, np.flatnonzero(kinds == "horizon"), own)
-        if kept.all():
-            per_column = np.tile(counts, self.T)
-            parts_index, parts_value = index.ravel(), value.ravel()
-        else:
-            whole = np.asarray(kept.all(axis=1))
-            per_column = np.tile(counts, (self.T, 1))
-            for t in np.flatnonzero(~whole):
-                per_column[t] = np.bincount(sorted_column[kept[t]], minlength=self.n)
-            parts_index, parts_value = _drop(index, kept, whole), _drop(value, kept, whole)
-            per_column = per_column.ravel()
-        lengths = np.concatenate([per_column, tail[0]])
-        start = np.zeros(len(lengths) + 1, dtype=np.int32)
-        np.cumsum(lengths, out=start[1:])
-        if len(tail[1]):
-            parts_index, parts_value = np.concatenate([parts_index, tail[1]]), np.concatenate([parts_value, tail[2]])
-        return start, parts_index, parts_value
-
-    def _fill_inside(self, values: Values, inside: Integers, where: Integers, index: Ints, value: Floats) -> None:
-        """Rows of the period itself, and rows of the next period for what a stock hands on (with the next period's data)."""
-        places = self.period.matrix[0]
-        row = np.array([places[e][0] for e in inside], dtype=np.int64)
-        first = np.zeros(index.shape[1], dtype=np.int32)
-        first[where] = row
-        steps = (np.arange(self.T) * self.m).astype(np.int32)
-        np.add(steps[:, None], first[None, :], out=index)
-        static = np.zeros(value.shape[1])
-        static[where] = values.static[inside]
-        value[:] = static
-        position = np.full(len(values.static), GONE, dtype=np.int64)
-        position[inside] = where
-        here = position[values.varying] != GONE
-        value[:, position[values.varying[here]]] = values.series[:, here]
-        horizon = self.system.horizon
-        for kind, previous in ((LAG, horizon.previous), (LAG_IN_DAY, horizon.previous_in_day)):
-            lag = np.array([places[e][1] == kind for e in inside], dtype=bool)
-            if lag.any():
-                following = np.full(self.T, GONE, dtype=np.int64)
-                following[previous[previous != GONE]] = np.flatnonzero(previous != GONE)
-                lagged = where[lag]
-                index[:, lagged] = np.where(following[:, None] == GONE, GONE, following[:, None] * self.m + row[lag][None, :])
-                value[:, lagged] = value[np.maximum(following, 0)][:, lagged]
-
-    def _fill_links(self, links: Links, where: Integers, index: Ints, value: Floats) -> None:
-        """Rows of the horizon: the row and coefficient of the year that the period lies in."""
-        done = 0
-        for slot, columns in enumerate(links.columns):
-            place = where[done : done + len(columns)]
-            done += len(columns)
-            group = links.group[slot]
-            row = links.rows[slot][group]
-            index[:, place] = np.where(row == GONE, GONE, self.T * self.m + row)[:, None]
-            value[:, place] = links.values[slot].dense(self.T) * links.coefficients[slot][group][:, None]
-
-    def _horizon_columns(self, values: Values, entries: Integers, own: list[tuple[int, int, float]]) -> tuple[Integers, Ints, Floats]:
-        """Columns of the horizon: entries in the rows of their periods, then in the rows of the horizon."""
-        column_of = {(f.name, key): f.first + k for f in self.horizon.columns for k, key in enumerate(f.keys)}
-        columns, rows, numbers = [], [], []
-        for entry in entries:
-            row, _, (name, year, key) = self.period.matrix[0][entry]
-            labels, group = self.system.horizon.groups[year]
-            columns.append(np.array([column_of[name, (*key, label)] for label in labels], dtype=np.int64)[group])
-            rows.append(np.arange(self.T) * self.m + row)
-            numbers.append(_series(values, int(entry), self.T))
-        for own_row, own_column, number in own:
-            columns.append(np.array([own_column]))
-            rows.append(np.array([self.T * self.m + own_row]))
-            numbers.append(np.array([number]))
-        if not columns:
-            return np.zeros(self.horizon.column_count, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0)
-        place, row_index, number_value = np.concatenate(columns), np.concatenate(rows), np.concatenate(numbers)
-        order = np.lexsort((row_index, place))
-        counts = np.bincount(place, minlength=self.horizon.column_count)
-        return counts, row_index[order].astype(np.int32), number_value[order]
+        return Matrix(self.period, self.horizon, self.system, self.source, self.annual).arrays(values)
 
     def _costs(self) -> tuple[CostItem, ...]:
         found = [item for key, held in self.period.costs.items() for item in self.items(*key, *held)]
@@ -257,9 +125,9 @@ class Layout:
         """An item of the cost on the period's columns."""
         values = evaluator.evaluate(self.source, self.T)
         own = [k for k, (kind, _) in enumerate(places) if kind == "own"]
-        columns = np.array([places[k][1] for k in own], dtype=np.int64)
+        columns = np.array([places[k][1] for k in own], dtype=np.int32)
         dense = values.dense(self.T)
-        index = (np.arange(self.T)[:, None] * self.n + columns[None, :]).astype(np.int32).ravel()
+        index = (np.arange(self.T, dtype=np.int32)[:, None] * np.int32(self.n) + columns).ravel()
         constant = float(sum(dense[:, k].sum() for k, (kind, _) in enumerate(places) if kind == "constant"))
         return [CostItem(component, item, index, dense[:, own].ravel(), constant)]
 
@@ -273,9 +141,20 @@ class Layout:
     def dense(self, items: Any) -> Floats:  # noqa: ANN401
         """The sum of items of a cost (columns,)."""
         out = np.zeros(self.T * self.n + self.horizon.column_count)
-        for item in items:
-            out[item.index] += item.value  # an item names each column once
+        table = out[: self.T * self.n].reshape(self.T, self.n)
+        for item in items:  # an item names each column once, and those of the periods in every period alike
+            if len(item.index) and item.index[0] < self.T * self.n:
+                columns = item.index[: len(item.index) // self.T]
+                table[:, _run(columns)] += item.value.reshape(self.T, -1)
+            else:
+                out[item.index] += item.value
         return out
+
+
+def _run(columns: Ints) -> Any:  # noqa: ANN401
+    """The columns as a slice where they stand side by side."""
+    first, count = int(columns[0]), len(columns)
+    return slice(first, first + count) if np.array_equal(columns, np.arange(first, first + count)) else columns
 
 
 def _stocks(period: Compiled, openings: Mapping[str, tuple[str, str]]) -> Iterator[tuple[int, int, str, str, str]]:
@@ -284,26 +163,3 @@ def _stocks(period: Compiled, openings: Mapping[str, tuple[str, str]]) -> Iterat
     for entry, (row, kind, column) in enumerate(period.matrix[0]):
         if kind == LAG and of[column][0] in openings:
             yield entry, row, *openings[of[column][0]], of[column][1]
-
-
-def _series(values: Values, entry: int, periods: int) -> Floats:
-    found = np.flatnonzero(values.varying == entry)
-    return values.series[:, found[0]] if len(found) else np.full(periods, values.static[entry])
-
-
-def _drop(array: NDArray[Any], kept: NDArray[np.bool_], whole: NDArray[np.bool_]) -> NDArray[Any]:
-    """The array without the entries that are gone, period after period; runs of whole periods are taken as they stand."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], whole, [False]]).astype(int)))
-    parts, done = [], 0
-    for first, last in edges.reshape(-1, 2):
-        parts += [array[t][kept[t]] for t in range(done, first)]
-        parts.append(array[first:last].ravel())
-        done = last
-    parts += [array[t][kept[t]] for t in range(done, len(array))]
-    return np.concatenate(parts)
-
-
-def lay_out(system: System, compiled: Mapping[str, Program] | Program | None = None) -> LinearProgram:
-    """The linear program of a system; compiled now where it was not before."""
-    program = compiled if isinstance(compiled, Program) else Program(system)
-    return program.lay(system)

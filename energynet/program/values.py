@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,25 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Symbol = tuple[str, str, int]  # table, column, position of the record
-Source = Callable[[str, str], Floats]  # (T, n), or (n,) where nothing depends on the period
+
+
+class Source:
+    """Numbers by table and column: (T, n), or (n,) where nothing depends on the period; and which of the n change over the periods."""
+
+    def __init__(self, numbers: Callable[[str, str], Floats]) -> None:
+        self._numbers, self._arrays = numbers, dict[tuple[str, str], Floats]()
+        self._masks = dict[tuple[str, str], NDArray[np.bool_]]()
+
+    def __call__(self, table: str, column: str) -> Floats:
+        if (table, column) not in self._arrays:
+            self._arrays[table, column] = self._numbers(table, column)
+        return self._arrays[table, column]
+
+    def varies(self, table: str, column: str) -> NDArray[np.bool_]:
+        """Which records change over the periods (n,)."""
+        if (table, column) not in self._masks:
+            self._masks[table, column] = _varies(self(table, column))
+        return self._masks[table, column]
 
 
 @dataclass
@@ -46,6 +64,14 @@ class Values:
         out[:] = self.static
         if len(self.varying):
             out[:, self.varying] = self.series[periods]
+
+    def spread(self, out: Floats, places: Sequence[int], elsewhere: float, *, absent: float) -> None:
+        """Write all values at those places of `out` (T, n), `absent` where a value is NaN, and `elsewhere` at all other places."""
+        line, where = np.full(out.shape[1], elsewhere), np.array(places, dtype=np.int64)
+        line[where] = np.where(np.isnan(self.static), absent, self.static)
+        out[:] = line
+        if len(self.varying):
+            out[:, where[self.varying]] = np.where(np.isnan(self.series), absent, self.series)
 
     def at(self, period: int) -> Floats:
         """Values in one period (k,)."""
@@ -92,9 +118,10 @@ class Evaluator:
         for shape, entry, coefficient, positions in self._groups:
             constant, changing = np.ones(len(entry)), np.zeros(len(entry), dtype=bool)
             arrays = [source(table, column) for table, column, _ in shape]
+            masks = [source.varies(table, column) for table, column, _ in shape]
             for place, (array, (_, _, divisor)) in enumerate(zip(arrays, shape, strict=True)):
                 columns = positions[:, place]
-                varies = _varies(array)[columns]
+                varies = masks[place][columns]
                 changing |= varies
                 first = array[columns] if array.ndim == 1 else array[0, columns]
                 constant *= np.where(varies, 1.0, _power(first, divisor))
@@ -104,7 +131,7 @@ class Evaluator:
                 series = np.broadcast_to((coefficient * constant)[chosen], (periods, len(chosen))).copy()
                 for place, (array, (_, _, divisor)) in enumerate(zip(arrays, shape, strict=True)):
                     columns = positions[chosen, place]
-                    moved = np.flatnonzero(_varies(array)[columns])
+                    moved = np.flatnonzero(masks[place][columns])
                     if len(moved):
                         series[:, moved] *= _power(array[:, columns[moved]], divisor)
                 moving.append((entry[chosen], series))
@@ -148,8 +175,10 @@ def _varies(array: Floats) -> NDArray[np.bool_]:
     """Which records change over the periods; NaN counts as equal to NaN."""
     if array.ndim == 1 or len(array) == 1:
         return np.zeros(array.shape[-1], dtype=bool)
-    same = (array == array[0]) | (np.isnan(array) & np.isnan(array[0]))
-    return np.asarray(~same.all(axis=0))
+    varies = np.asarray((array != array[0]).any(axis=0))
+    absent = varies & np.isnan(array[0])
+    varies[absent] = ~np.isnan(array[:, absent]).all(axis=0)
+    return varies
 
 
 def _collect(static: Floats, moving: list[tuple[Integers, Floats]], periods: int) -> Values:

@@ -62,11 +62,7 @@ def limited(system: System, table: str, column: str, year: str) -> list[tuple[st
     """The (record, year) pairs whose number is given in every period of that year in which the record is valid."""
     labels, group = system.horizon.groups[year]
     records = system[table]
-    known = ~np.isnan(records.number[column])
-    found = []
-    for key, k in records.position.items():
-        for g, label in enumerate(labels):
-            valid = records.present[group == g, k] > 0.0
-            if valid.any() and known[group == g, k][valid].all():
-                found.append((key, label))
-    return found
+    valid, lacking = records.present > 0.0, np.isnan(records.number[column])
+    years = [group == g for g in range(len(labels))]
+    given = [(valid[inside].any(axis=0) & ~(valid[inside] & lacking[inside]).any(axis=0)).tolist() for inside in years]
+    return [(key, label) for key, k in records.position.items() for label, known in zip(labels, given, strict=True) if known[k]]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from network import arc, case, demand, node, package, supply
 
+from energynet.model import load
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
 from energynet.solver.session import QuietHighs
@@ -62,6 +63,11 @@ def system_of(periods: int) -> System:
     return build_system(package(tables()), case(start="2025-01-01", end="2025-12-31", step=HORIZONS[periods]))
 
 
+def system_of_model(path: str) -> System:
+    model = load(path)
+    return build_system(model.package, model.case)
+
+
 def hand_over(program: LinearProgram) -> None:
     highs = QuietHighs()
     highs.passModel(
@@ -106,10 +112,10 @@ def best(action: Any, times: int) -> float:
     return min(seconds)
 
 
-def main(periods: int, way: str) -> None:
-    """Print seconds and peak memory (MB) of one way at one size."""
-    system = system_of(periods)
-    times = 3 if periods > 1000 else 7
+def main(size: str, way: str) -> None:
+    """Print seconds and peak memory (MB) of one way, for so many periods of the synthetic network or for the model of a file."""
+    system = system_of(int(size)) if size.isdigit() else system_of_model(size)
+    times = 3 if len(system.horizon) > 1000 else 7
     compiled = Program(system)
     laid = compiled.lay(system)
     if way == "arrays":
@@ -125,4 +131,4 @@ def main(periods: int, way: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(sys.argv[1], sys.argv[2])

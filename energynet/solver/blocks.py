@@ -2,7 +2,8 @@
 
 1. A sample of the blocks stands for all: its optimum says what the columns of the horizon are and what its rows are worth.
 2. Each block is solved by itself, one from the basis of the one before: the columns of the horizon stand fixed, its rows are paid for
-   in the costs, and a stock ends as it began.
+   in the costs, and a stock ends as it began. Where a row of the horizon has taken less by then than the sample says, the next block pays
+   a hair less for it, else a hair more: of blocks that are worth the same, as many then use it as its limit has room for.
 3. The joined basis starts the whole: first with the horizon as in the blocks, then with its rows, then with its columns and true costs.
 
 The last of these solves is the program itself, so the answer is an optimum of it and a vertex whatever the start was worth.
@@ -22,6 +23,7 @@ from energynet.program.linear_program import LinearProgram
 from energynet.solver.session import TOLERANCE, Floats, Outcome, QuietHighs, Session
 
 Integers = NDArray[np.int64]
+HAIR = 1e-4  # of a dual
 SAMPLE = 24  # blocks in the sample
 LENGTH = 24  # periods in a block: a day of hours
 DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
@@ -38,10 +40,11 @@ class Entries(NamedTuple):
 
 @dataclass(frozen=True)
 class Horizon:
-    """What the sample says: values of the horizon's columns (K,), duals of its rows (H,)."""
+    """What the sample says: values of the horizon's columns (K,), duals of its rows (H,), what they take up to each block's end (B, H)."""
 
     columns: Floats
     duals: Floats
+    taken: Floats
 
 
 class Blocks:
@@ -80,7 +83,30 @@ class Blocks:
         solution = highs.getSolution()
         primal, duals = np.array(solution.col_value), np.array(solution.row_dual)[length * self.m :]
         columns = np.clip(primal[length * self.n :], self.program.lower[self.first_column :], self.program.upper[self.first_column :])
-        return Horizon(columns, duals)
+        ends = np.cumsum([0, *((b - a) * self.n for a, b in picked)])
+        taken = [self._taken(*self._block(a, b), primal[first:last]) for (a, b), first, last in zip(picked, ends, ends[1:], strict=False)]
+        return Horizon(columns, duals, self._expected(picked, np.array(taken), duals, columns))
+
+    def _taken(self, entries: Entries, in_horizon: NDArray[np.bool_], primal: Floats) -> Floats:
+        """What a block's columns take of the horizon's rows (H,)."""
+        own = entries.value[in_horizon] * primal[entries.column[in_horizon]]
+        return np.asarray(np.bincount(entries.row[in_horizon] - self.first_row, weights=own, minlength=self.rows), dtype=np.float64)
+
+    def _expected(self, picked: list[tuple[int, int]], taken: Floats, duals: Floats, columns: Floats) -> Floats:
+        """What the horizon's rows have taken by the end of each block (B, H): as in the sample nearest to it, in all up to the limit."""
+        rows, of_rows = slice(self.first_row, None), self.horizon.row >= self.first_row
+        standing = np.bincount(
+            self.horizon.row[of_rows] - self.first_row, minlength=self.rows,
+            weights=self.horizon.value[of_rows] * columns[self.horizon.column[of_rows]],
+        )  # fmt: skip
+        limit = np.where(duals < 0.0, self.program.row_upper[rows], self.program.row_lower[rows]) - standing
+        days = [self.program.days[a:b].sum() for a, b in self.all]
+        nearest = [int(np.argmin([abs(a + b - c - d) for c, d in picked])) for a, b in self.all]
+        rates = taken / np.array([self.program.days[a:b].sum() for a, b in picked])[:, None]
+        by_then = np.cumsum(rates[nearest] * np.array(days)[:, None], axis=0)
+        total = by_then[-1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return by_then * np.where((duals != 0.0) & (total != 0.0), limit / total, 1.0)
 
     def _handed(self, a: int) -> Entries:
         """What the period before hands on to a block's first: entries by row (of the whole program) and column (of a period)."""
@@ -92,11 +118,13 @@ class Blocks:
     def bases(self, horizon: Horizon) -> highspy.HighsBasis | None:
         """The bases of all blocks, joined; None where a block has no optimum."""
         columns, rows = list[highspy.HighsBasisStatus](), list[highspy.HighsBasisStatus]()
-        last: highspy.HighsBasis | None = None
-        for a, b in self.all:
-            last = self._basis(a, b, horizon, last)
-            if last is None:
+        last, taken = None, np.zeros(self.rows)
+        for (a, b), expected in zip(self.all, horizon.taken, strict=True):
+            hair = np.where(taken < expected, HAIR, -HAIR) * np.abs(horizon.duals)
+            solved = self._solve(a, b, replace(horizon, duals=horizon.duals + hair), last)
+            if solved is None:
                 return None
+            last, taken = solved[0], taken + solved[1]
             columns += last.col_status
             rows += last.row_status
         joined = highspy.HighsBasis()
@@ -105,8 +133,8 @@ class Blocks:
         joined.valid, joined.alien = True, False
         return joined
 
-    def _basis(self, a: int, b: int, horizon: Horizon, before: highspy.HighsBasis | None) -> highspy.HighsBasis | None:
-        """The optimal basis of a block, from that of the block before; None where it has no optimum."""
+    def _solve(self, a: int, b: int, horizon: Horizon, before: highspy.HighsBasis | None) -> tuple[highspy.HighsBasis, Floats] | None:
+        """The optimal basis of a block, from that of the block before, and what it takes of the horizon's rows; None without an optimum."""
         entries, in_horizon = self._block(a, b)
         cost, shift = np.zeros((b - a) * self.n), np.zeros((b - a) * self.m)
         np.add.at(cost, entries.column[in_horizon], entries.value[in_horizon] * horizon.duals[entries.row[in_horizon] - self.first_row])
@@ -119,7 +147,9 @@ class Blocks:
         if before is not None and len(before.row_status) == (b - a) * self.m:
             highs.setBasis(before)
         highs.run()
-        return highs.getBasis() if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal else None
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return highs.getBasis(), self._taken(entries, in_horizon, np.array(highs.getSolution().col_value))
 
     def _entries(self, first: int, last: int) -> Entries:
         """Entries of a range of columns, counted from the first of them; rows of the whole program."""

@@ -40,8 +40,8 @@ class SolveOptions:
     """`threads` of HiGHS (1: serial), `time_limit` in seconds over all stages, `presolve` on, off or choose.
 
     `solver` of the first stage: simplex, ipm (with crossover, so that a vertex comes out), or blocks (`energynet.solver.blocks`). By
-    default ipm from `LARGE` columns on, where it was ten times faster from cold, and simplex below, and from `LONG` periods on, where
-    ipm found no end. `price_ranges`: of which prices the least and greatest optimal value is found (none, demands, nodes).
+    default simplex below `LARGE` columns and ipm above, where it was ten times faster from cold; from `LONG` periods on, where ipm found
+    no end, blocks. `price_ranges`: of which prices the least and greatest optimal value is found (none, demands, nodes).
     """
 
     threads: int = 1
@@ -56,7 +56,9 @@ def way_of(program: LinearProgram, options: SolveOptions) -> str:
     """Simplex, ipm or blocks: how the first stage is solved."""
     if options.solver is not None:
         return options.solver
-    return "ipm" if program.column_count >= LARGE and len(program.periods) < LONG else "simplex"
+    if len(program.periods) >= LONG:
+        return "blocks"
+    return "ipm" if program.column_count >= LARGE else "simplex"
 
 
 @dataclass(frozen=True)

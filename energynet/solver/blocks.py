@@ -6,7 +6,8 @@
    a hair less for it, else a hair more: of blocks that are worth the same, as many then use it as its limit has room for.
 3. The joined basis starts the whole: first with the horizon as in the blocks, then with its rows, then with its columns and true costs.
 
-The last of these solves is the program itself, so the answer is an optimum of it and a vertex whatever the start was worth.
+The last of these solves is the program itself, so the answer is an optimum of it and a vertex whatever the start was worth. Where the
+start is worth little, the whole is solved from nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import TOLERANCE, Floats, Outcome, QuietHighs, Session
+from energynet.solver.session import TOLERANCE, Floats, Ints, Outcome, QuietHighs, Session
 
 Integers = NDArray[np.int64]
 HAIR = 1e-4  # of a dual
 SAMPLE = 24  # blocks in the sample
 LENGTH = 24  # periods in a block: a day of hours
+MOST = 2_000  # iterations of one solve of the whole
+ENDLESS = 2**31 - 1
 DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
 BASIC, AT_LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
 
@@ -57,6 +60,11 @@ class Blocks:
         self.first_column, self.first_row = self.periods * self.n, self.periods * self.m
         self.horizon = self._entries(self.first_column, program.column_count)
         self.columns, self.rows = program.column_count - self.first_column, program.row_count - self.first_row
+
+    def of_horizon(self) -> tuple[Ints, Ints]:
+        """Which columns and rows of the program are the horizon's."""
+        last, end = self.program.column_count, self.program.row_count
+        return np.arange(self.first_column, last, dtype=np.int32), np.arange(self.first_row, end, dtype=np.int32)
 
     def sample(self) -> Horizon | None:
         """The optimum of a few blocks that stand for all; None where it has none."""
@@ -212,31 +220,53 @@ class Blocks:
         )  # fmt: skip
 
 
-def solve_by_blocks(session: Session, program: LinearProgram, length: int = LENGTH) -> Outcome:
-    """The optimum of a program that the session holds, from the joined bases of its blocks; from nothing where a block has none."""
+def solve_by_blocks(session: Session, program: LinearProgram, length: int = LENGTH, most: int = MOST) -> Outcome:
+    """The optimum of a program that the session holds, from the joined bases of its blocks.
+
+    From nothing where a block has none, and where one of the three solves of the whole would take more than `most` iterations: stocks
+    that carry from season to season are not to be seen in days that end as they began.
+    """
     started = time.perf_counter()
     blocks = Blocks(program, length)
     horizon = blocks.sample()
     basis = blocks.bases(horizon) if horizon is not None and session.time_left() else None
     if basis is None or horizon is None:
         return session.solve()
-    columns = np.arange(blocks.first_column, program.column_count, dtype=np.int32)
-    rows = np.arange(blocks.first_row, program.row_count, dtype=np.int32)
-    endless = np.full(blocks.rows, np.inf)
-    session.set(presolve="off", solver="simplex")
-    session.change_costs(program.cost - np.asarray(program.matrix()[blocks.first_row :].T @ horizon.duals))
-    session.change_bounds(columns, horizon.columns, horizon.columns)
-    session.change_row_bounds(rows, -endless, endless)
+    presolve = session.highs.getOptionValue("presolve")[1]
+    session.set(presolve="off", solver="simplex", simplex_iteration_limit=most)
     session.highs.setBasis(basis)
-    iterations = session.advance()
-    lower, upper = program.row_lower[rows], program.row_upper[rows]
+    outcome = _from_the_blocks(session, blocks, horizon)
+    session.set(simplex_strategy=DUAL, simplex_iteration_limit=ENDLESS)
+    if outcome is None:
+        _restore(session, blocks)
+        session.highs.clearSolver()
+        session.set(presolve=presolve)
+        outcome = session.solve()
+    return replace(outcome, seconds=time.perf_counter() - started)
+
+
+def _from_the_blocks(session: Session, blocks: Blocks, horizon: Horizon) -> Outcome | None:
+    """The whole with the horizon as in the blocks, then with its rows, then as it is; None where one of these takes too long."""
+    program, first, iterations = blocks.program, blocks.first_row, 0
+    columns, rows = blocks.of_horizon()
+    lower, upper, endless = program.row_lower[rows], program.row_upper[rows], np.full(blocks.rows, np.inf)
     at_upper, at_lower = (horizon.duals < -TOLERANCE) & np.isfinite(upper), (horizon.duals > TOLERANCE) & np.isfinite(lower)
-    session.change_row_bounds(rows, np.where(at_upper, upper, lower), np.where(at_lower, lower, upper))  # what has a price is at its limit
-    iterations += session.advance()
-    session.change_row_bounds(rows, lower, upper)
-    session.change_bounds(columns, program.lower[columns], program.upper[columns])
-    session.change_costs(program.cost)
+    session.change_costs(program.cost - np.asarray(program.matrix()[first:].T @ horizon.duals))
+    session.change_bounds(columns, horizon.columns, horizon.columns)
+    for low, high in ((-endless, endless), (np.where(at_upper, upper, lower), np.where(at_lower, lower, upper))):
+        session.change_row_bounds(rows, low, high)  # at last, what has a price is at its limit
+        iterations += session.advance()
+        if session.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+    _restore(session, blocks)
     session.set(simplex_strategy=PRIMAL)
     outcome = session.solve()
-    session.set(simplex_strategy=DUAL)
-    return replace(outcome, iterations=outcome.iterations + iterations, seconds=time.perf_counter() - started)
+    return replace(outcome, iterations=outcome.iterations + iterations) if outcome.status != "failed" else None
+
+
+def _restore(session: Session, blocks: Blocks) -> None:
+    """Costs, and the limits of the horizon, as they are in the program."""
+    program, (columns, rows) = blocks.program, blocks.of_horizon()
+    session.change_row_bounds(rows, program.row_lower[rows], program.row_upper[rows])
+    session.change_bounds(columns, program.lower[columns], program.upper[columns])
+    session.change_costs(program.cost)

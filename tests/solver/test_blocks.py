@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
-from network import system
+from network import demand, node, supply, system
 from systems import PLANNED
 
 from energynet.program.layout import Program
@@ -32,6 +33,28 @@ def test_the_optimum_is_that_of_the_whole(storage_end: str, length: int) -> None
     assert joined.status == "optimal"
     assert joined.objective + program.offset == pytest.approx(whole.objective, rel=1e-9)
     assert solve_program(program, SolveOptions(solver="blocks", second_stage=False)).certificate.holds
+
+
+def test_a_start_that_is_worth_little_is_given_up() -> None:
+    program = laid("free")
+    session = Session(program, SolveOptions(solver="blocks"))
+    given_up, whole = solve_by_blocks(session, program, most=0), Session(program, SolveOptions(solver="simplex")).solve()
+    assert given_up.iterations == whole.iterations
+    assert np.array_equal(given_up.primal, whole.primal)
+    assert np.array_equal(session.highs.getLp().col_cost_, program.cost)
+
+
+def test_blocks_that_are_worth_the_same_share_a_yearly_limit() -> None:
+    """The cheap gas of a year lasts for 230 of 365 days, all alike: the joined bases use as much, and little is left to mend."""
+    tables = {
+        "nodes": [node("m", "AA")], "demands": [demand("market", "m", 30)],
+        "supplies": [supply("cheap", "m", 40, 20, annual_maximum=6.9, annual_unit="bcm/y"), supply("dear", "m", 40, 70, "B")],
+    }  # fmt: skip
+    made = system(tables, start="2025-01-01", end="2025-12-31", step="day")
+    program = Program(made).lay(made)
+    joined = solve_by_blocks(Session(program, SolveOptions(solver="blocks")), program, length=5)
+    assert joined.objective + program.offset == pytest.approx(6.9 * 20 + (365 * 0.03 - 6.9) * 70, rel=1e-9)
+    assert joined.iterations <= 15
 
 
 def test_blocks_without_an_answer_are_told_as_the_whole_is() -> None:

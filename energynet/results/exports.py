@@ -67,7 +67,9 @@ def harmless(table: pd.DataFrame) -> pd.DataFrame:
     """Text, headings too, that a spreadsheet would take for a formula, led by an apostrophe."""
     out = table.copy()
     for column in out.columns[[pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype) for dtype in out.dtypes]]:
-        out[column] = [_led(cell) if isinstance(cell, str) else cell for cell in out[column]]
+        led = {cell: _led(cell) for cell in out[column].unique() if isinstance(cell, str) and _led(cell) != cell}
+        if led:
+            out[column] = [led.get(cell, cell) for cell in out[column]]
     return out.set_axis([_led(str(name)) for name in out.columns], axis=1)
 
 

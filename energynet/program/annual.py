@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
 
 from energynet.program.values import Floats
 from energynet.system.system import System
@@ -14,15 +13,12 @@ class Annual:
 
     def __init__(self, system: System) -> None:
         self._system = system
-        horizon = system.horizon
-        self._days = horizon.days * horizon.weight
 
     def __call__(self, table: str, column: str) -> Floats:
         way, year, name = table.split(":")
-        labels, group = self._system.horizon.groups[year]
-        records = self._system[name]
-        member = sp.csr_array((self._days, (group, np.arange(len(group)))), shape=(len(labels), len(group)))
+        records, member = self._system[name], self._system.horizon.members[year]
         if way == "inside":
+            labels, _ = self._system.horizon.groups[year]
             length = np.array([self._length(label) for label in labels])
             return np.asarray((np.asarray(member @ records.present) / length[:, None]).ravel())
         if column == "one":

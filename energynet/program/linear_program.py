@@ -119,8 +119,15 @@ class LinearProgram:
 
     def column_weights(self) -> Floats:
         """Weights in [1, 2), one a column, that depend on nothing but its name and period: generic, so that they leave no ties. (n,)"""
-        labels = [_hash(family.label(k)) for family in _ordered(self.columns, horizon=False) for k in range(len(family.keys))]
-        horizon = [_hash(family.label(k)) for family in _ordered(self.columns, horizon=True) for k in range(len(family.keys))]
+        return self._weights(self.columns)
+
+    def row_weights(self) -> Floats:
+        """The same for rows (m,)."""
+        return self._weights(self.rows)
+
+    def _weights(self, families: tuple[Family, ...]) -> Floats:
+        labels = [_hash(family.label(k)) for family in _ordered(families, horizon=False) for k in range(len(family.keys))]
+        horizon = [_hash(family.label(k)) for family in _ordered(families, horizon=True) for k in range(len(family.keys))]
         periods = np.array([_hash(period) for period in self.periods], dtype=np.uint64)
         mixed = _mix(np.bitwise_xor(_mix(periods)[:, None], np.array(labels, dtype=np.uint64)[None, :]).ravel())
         whole = np.concatenate([mixed, _mix(np.array(horizon, dtype=np.uint64))])

@@ -28,6 +28,7 @@ from energynet.report.view_maps import capacities, maps_of
 from energynet.results.result import Result
 from energynet.solution import Solution
 from energynet.solver import Session, SolveOptions, certify
+from energynet.solver.prices import HAIR, single_duals
 from energynet.solver.second_stage import choose
 from energynet.system.lost_load import check_values
 from energynet.system.stocks import check_stocks
@@ -140,11 +141,14 @@ def _same_program(result: Result, program: LinearProgram) -> bool:
 
 
 def _solved(system: System, program: LinearProgram) -> tuple[Solution, tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
-    """The base as the page starts from it: the answer of all stages, and the optimal basis of the first."""
+    """The base as the page starts from it: the answer of all stages, and the basis that has its duals."""
     session = Session(program, SolveOptions(solver="simplex"))
     first = session.solve()
     if first.status != "optimal":
         raise NotOffered(f"its base could not be solved again: {first.status}")
+    first = single_duals(session, program)
+    if first.status != "optimal":
+        raise NotOffered(f"the prices of its base could not be found again: {first.status}")
     held = session.highs.getBasis()
     basis = (_statuses(held.col_status), _statuses(held.row_status))
     last, _ = choose(session, program, first)
@@ -194,7 +198,7 @@ def _packed(note: str, base: Solution, basis: tuple[NDArray[np.uint8], NDArray[n
     sliders, moves = _listed(found.sliders)
     lengths = np.cumsum([0, *(len(item.index) for item in program.costs)]).tolist()
     header = {
-        "note": note, "run": result.manifest["run"], "objective": base.objective, "own_form": not note,
+        "note": note, "hair": HAIR, "run": result.manifest["run"], "objective": base.objective, "own_form": not note,
         "size": [program.column_count, program.row_count], "stride": [program.columns_per_period, program.rows_per_period],
         "periods": [
             {"label": label, "start": str(start)[:10], "days": float(days)}
@@ -208,8 +212,8 @@ def _packed(note: str, base: Solution, basis: tuple[NDArray[np.uint8], NDArray[n
     arrays = {
         **{name: vectors[name] for name in MOVED}, "cost_index": np.concatenate([np.zeros(0, np.int32), *(i.index for i in program.costs)]),
         "start": program.start, "index": program.index, "days": program.days, "fuel": program.fuel, "haul": program.haul,
-        "names": program.column_weights(), "basis_columns": basis[0], "basis_rows": basis[1], **maps, **ways,
-        **moves,
+        "names": program.column_weights(), "row_names": program.row_weights(), "basis_columns": basis[0], "basis_rows": basis[1],
+        **maps, **ways, **moves,
     }  # fmt: skip
     return pack(header, {name: _flat(array) for name, array in arrays.items()})
 

@@ -13,6 +13,7 @@ from energynet.program.linear_program import WHOLE, LinearProgram
 from energynet.solver.blocks import solve_by_blocks
 from energynet.solver.certificate import Certificate, Check, certify
 from energynet.solver.face import Face
+from energynet.solver.prices import single_duals
 from energynet.solver.second_stage import choose, scaled
 from energynet.solver.session import Floats, Outcome, Session, SolveOptions, way_of
 
@@ -108,17 +109,24 @@ def _solve_linear(program: LinearProgram, chosen: SolveOptions) -> Result:
     return answer(session, program, first, chosen)
 
 
-def answer(session: Session, program: LinearProgram, first: Outcome, chosen: SolveOptions) -> Result:
-    """The one answer from a first optimum in a session, certified. Raises as `solve_program`."""
+def answer(session: Session, program: LinearProgram, first: Outcome, chosen: SolveOptions, *, priced: bool = False) -> Result:
+    """The one answer from a first optimum in a session, certified; `priced`: its duals are the single ones. Raises as `solve_program`."""
     _expect_optimal(session, program, first)
-    last, seconds = choose(session, program, first) if chosen.second_stage else (first, {})
-    _expect_optimal(session, program, last)
+    last, seconds = first, {"first stage": first.seconds}
+    if chosen.second_stage:
+        if not priced:
+            first = single_duals(session, program)
+            _expect_optimal(session, program, first)
+            seconds["prices"] = first.seconds
+        last, more = choose(session, program, first)
+        _expect_optimal(session, program, last)
+        seconds |= more
     started = time.perf_counter()
     objective = float(program.cost @ last.primal) + program.offset
     certificate = certify(program, last.primal, first.dual, first.objective + program.offset)
     certificate.demand()
-    times = {"first stage": first.seconds, **seconds, "certificate": time.perf_counter() - started}
-    return Result(program, last.primal, first.dual, first.reduced, objective, certificate, times, first.iterations + last.iterations)
+    seconds["certificate"] = time.perf_counter() - started
+    return Result(program, last.primal, first.dual, first.reduced, objective, certificate, seconds, first.iterations + last.iterations)
 
 
 def _expect_optimal(session: Session, program: LinearProgram, outcome: Outcome) -> None:

@@ -26,7 +26,7 @@ def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Ou
         if name == "names" and program.column_count >= LARGE:
             session.highs.clearSolver()
             session.set(presolve="on", simplex_strategy=1)
-        outcome = session.solve()
+        outcome = session.solve(primal=name == "names", duals=name != "names")
         seconds[name] = outcome.seconds
         if outcome.status != "optimal":
             return outcome, seconds

@@ -79,7 +79,7 @@ class Session:
 
     def __init__(self, program: LinearProgram, options: SolveOptions) -> None:
         self._program = program
-        self._all = np.arange(program.column_count, dtype=np.int32)
+        self._all, self._rows = (np.arange(count, dtype=np.int32) for count in (program.column_count, program.row_count))
         self._deadline: float | None = None
         highspy.Highs.resetGlobalScheduler(True)
         self._highs = highs = QuietHighs()  # type: ignore[no-untyped-call]
@@ -119,6 +119,11 @@ class Session:
                 len(rows), rows.astype(np.int32), lower, upper
             )
 
+    def write_limits(self, program: LinearProgram, column: Floats | float = 0.0, row: Floats | float = 0.0) -> None:
+        """All bounds and row limits of a program of these columns and rows, each let out by as much as is said."""
+        self._highs.changeColsBounds(len(self._all), self._all, program.lower - column, program.upper + column)
+        self._highs.changeRowsBounds(len(self._rows), self._rows, program.row_lower - row, program.row_upper + row)  # type: ignore[attr-defined]
+
     def time_left(self) -> bool:
         """Whether the time limit has not passed."""
         return self._deadline is None or time.perf_counter() < self._deadline
@@ -130,12 +135,12 @@ class Session:
         self._highs.run()
         return int(max(self._highs.getInfo().simplex_iteration_count, 0))
 
-    def solve(self) -> Outcome:
-        """Run and read everything; the time limit counts over all runs of the session."""
+    def solve(self, *, primal: bool = True, duals: bool = True) -> Outcome:
+        """Run and read what is asked for (what is not is empty); the time limit counts over all runs of the session."""
         if self._deadline is not None:
             left = self._deadline - time.perf_counter()
             if left <= 0.0:
-                return self._outcome("time_limit", 0.0)
+                return self._outcome("time_limit", 0.0, primal=primal, duals=duals)
             self.set(time_limit=self._highs.getRunTime() + left)
         started = time.perf_counter()
         self._highs.run()
@@ -146,15 +151,15 @@ class Session:
             self.set(presolve="off")
             self._highs.run()
             status = STATUS.get(self._highs.getModelStatus(), "failed")
-        return self._outcome(status, seconds)
+        return self._outcome(status, seconds, primal=primal, duals=duals)
 
-    def _outcome(self, status: str, seconds: float) -> Outcome:
+    def _outcome(self, status: str, seconds: float, *, primal: bool, duals: bool) -> Outcome:
         solution, info = self._highs.getSolution(), self._highs.getInfo()
         return Outcome(
             status=status,
-            primal=np.array(solution.col_value),
-            dual=np.array(solution.row_dual),
-            reduced=np.array(solution.col_dual),
+            primal=np.array(solution.col_value if primal else ()),
+            dual=np.array(solution.row_dual if duals else ()),
+            reduced=np.array(solution.col_dual if duals else ()),
             objective=float(info.objective_function_value),
             iterations=int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)),
             seconds=seconds,
@@ -164,6 +169,11 @@ class Session:
     def weights(self) -> Floats:
         """The weights by name of the program's columns."""
         return self._program.column_weights()
+
+    @cached_property
+    def row_weights(self) -> Floats:
+        """The weights by name of the program's rows."""
+        return self._program.row_weights()
 
     @property
     def highs(self) -> highspy.Highs:

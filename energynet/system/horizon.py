@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -57,6 +58,15 @@ class Horizon:
         first = self.start.astype("datetime64[Y]")
         length = (first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")
         return np.asarray(length.astype(float), dtype=np.float64)
+
+    @cached_property
+    def members(self) -> Mapping[str, sp.csr_array]:
+        """For each of `groups`, the days that each period counts in each group (groups, T)."""
+        count, days = len(self), self.days * self.weight
+        return {
+            kind: sp.csr_array((days, (group, np.arange(count))), shape=(len(labels), count))
+            for kind, (labels, group) in self.groups.items()
+        }  # fmt: skip
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[tuple[str, ...], Integers]]:

@@ -22,6 +22,7 @@ from energynet.analysis.response.pieces import Piece, basis_of, piece_of
 from energynet.errors import Infeasible, SolverFailure, TimeLimit, Unbounded
 from energynet.program.linear_program import LinearProgram
 from energynet.solver.conflict import explain
+from energynet.solver.prices import single_duals
 from energynet.solver.second_stage import choose
 from energynet.solver.session import TOLERANCE, Session, SolveOptions
 
@@ -116,6 +117,8 @@ class _Walk:
         first = session.solve()
         if first.status == "infeasible":
             return self._without(session, program, share)
+        if first.status == "optimal":
+            first = single_duals(session, program)
         if first.status == "optimal":
             last, _ = choose(session, program, first)
             if last.status == "optimal":

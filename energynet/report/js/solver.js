@@ -1,5 +1,6 @@
 // HiGHS holds the program of the page. Every position of the sliders is solved from the basis of the base, so that an answer does not
-// depend on how the reader came there; then least fuel, least haul and the names choose one answer of many, as in energynet/solver/.
+// depend on how the reader came there. Limits that are let out by a hair each make the duals single; then least fuel, least haul and the
+// names choose one answer of many, as in energynet/solver/.
 "use strict";
 (() => {
   const own = (globalThis.energynetWhatIf ??= {});
@@ -38,27 +39,45 @@
       const { model, packed } = this;
       const program = own.programAt(packed, factors);
       this.load(program);
+      this.limit(program, packed.header.hair);
       model.setBasis(this.basis);
-      const first = this.run();
-      if (first.status !== "optimal") return { ...first, program };
-      const last = this.choose(program, first);
-      const chosen = last.status === "optimal" ? last : first;
+      let first = this.run();
+      const priced = first.status === "optimal";
+      this.limit(program, 0);
+      if (!priced) {
+        model.setBasis(this.basis);
+        first = this.run();
+        if (first.status !== "optimal") return { ...first, program };
+      }
+      let chosen = this.choose(program, first);
+      const oneAnswer = priced && chosen.status === "optimal";
+      if (!oneAnswer) {
+        this.load(program);
+        this.limit(program, 0);
+        model.setBasis(this.basis);
+        chosen = first = this.run();
+        if (first.status !== "optimal") return { ...first, program };
+      }
       let objective = program.offset;
       for (let j = 0; j < this.columns; j += 1) objective += program.cost[j] * chosen.primal[j];
-      return {
-        status: "optimal", program, primal: chosen.primal, dual: first.dual, objective, oneAnswer: chosen === last,
-        iterations: first.iterations + (chosen === last ? last.iterations : 0),
-      };
+      const iterations = first.iterations + (chosen === first ? 0 : chosen.iterations);
+      return { status: "optimal", program, primal: chosen.primal, dual: first.dual, objective, oneAnswer, iterations };
     }
 
-    /** Give HiGHS the numbers of a position. */
+    /** Bounds and limits of a position, each let out by its share of a hair. */
+    limit(program, hair) {
+      const { model, packed: { arrays } } = this;
+      const out = (vector, weights, sign) => vector.map((one, k) => one + sign * hair * weights[k]);
+      model.changeColsBounds(this.allColumns, out(program.lower, arrays.names, -1), out(program.upper, arrays.names, 1));
+      model.changeRowsBounds(this.allRows, out(program.row_lower, arrays.row_names, -1), out(program.row_upper, arrays.row_names, 1));
+    }
+
+    /** Give HiGHS the costs and coefficients of a position. */
     load(program) {
       const { model } = this;
       model.zeroAllClocks();
       model.options.set({ simplex_strategy: 1 });
       model.changeColsCost(this.allColumns, program.cost);
-      model.changeColsBounds(this.allColumns, program.lower, program.upper);
-      model.changeRowsBounds(this.allRows, program.row_lower, program.row_upper);
       for (let j = 0; j < this.columns; j += 1) {
         for (let e = program.start[j]; e < program.start[j + 1]; e += 1) {
           if (program.value[e] !== this.value[e]) model.changeCoefficient(program.index[e], j, program.value[e]);

@@ -109,7 +109,8 @@ def test_the_rate_of_a_raw_loop(sweep):
         started = process_time()
         certify(found.program, found.primal, found.dual, found.objective)
         certificate += process_time() - started
-        np.testing.assert_allclose(primal, outcomes[-1].solution.primal, rtol=1e-9, atol=1e-9)
+        # the same vertex; a basic column that is zero carries the rounding of its basis, in either loop
+        np.testing.assert_allclose(primal, outcomes[-1].solution.primal, rtol=1e-9, atol=1e-8)
     started = process_time()
     for first in range(0, COUNT, 16):  # parts as a sweep of a thousand has them
         solved = [(first + k, one.solution) for k, one in enumerate(outcomes[first : first + 16])]

@@ -77,9 +77,7 @@ def _bends(response: Response, points: pd.DataFrame) -> None:
          *("" if row[side] != row[side] else f"{step * row[side]:,.3f}" for side in ("slope_before", "slope_after")))
         for point, row in chosen
     ]  # fmt: skip
-    print_rows(
-        f"{leg.name}: where the cost bends", ("at", "kind", "objective, MUSD", f"next {said}, MUSD: below", "above"), rows
-    )
+    print_rows(f"{leg.name}: where the cost bends", ("at", "kind", "objective, MUSD", f"next {said}, MUSD: below", "above"), rows)
     click.echo()
     for _, row in chosen:
         if row["words"]:

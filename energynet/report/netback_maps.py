@@ -51,9 +51,7 @@ def netback_maps(solution: Solution) -> tuple[dict[str, Any], dict[str, NDArray[
     return header, arrays
 
 
-def _begun(
-    solution: Solution, first: dict[str, int], node: dict[str, int], origin: dict[str, int]
-) -> tuple[list[list[int]], list[Entry]]:
+def _begun(solution: Solution, first: dict[str, int], node: dict[str, int], origin: dict[str, int]) -> tuple[list[list[int]], list[Entry]]:
     """Where gas or power begins its way [origin, node], and the map of what begins there: supplies, storages and plants."""
     system, ones = solution.system, np.ones(solution.system.periods)
     found: list[tuple[int, int, int, Floats]] = []

@@ -24,19 +24,25 @@ def single_duals(session: Session, program: LinearProgram) -> Outcome:
     return read_duals(session, program)
 
 
-def let_out(session: Session, program: LinearProgram) -> None:
-    """Write the limits and bounds of the program, each with its hair."""
-    session.write_limits(program, HAIR * session.weights, HAIR * session.row_weights)
+def let_out(session: Session, program: LinearProgram) -> LinearProgram:
+    """Write the limits and bounds of the program, each with its hair; returns the program with them."""
+    column, row = HAIR * session.weights, HAIR * session.row_weights
+    session.write_limits(program, column, row)
+    return replace(
+        program, lower=program.lower - column, upper=program.upper + column, row_lower=program.row_lower - row,
+        row_upper=program.row_upper + row,
+    )  # fmt: skip
 
 
-def read_duals(session: Session, program: LinearProgram) -> Outcome:
-    """Solve what was let out: an optimum with the one `dual` and `reduced`, and without its `primal`; then write the limits as they are.
+def read_duals(session: Session, program: LinearProgram, solved: Outcome | None = None) -> Outcome:
+    """Solve what was let out (or take it as solved): an optimum with the one `dual` and `reduced`, and without its `primal`; then write
+    the limits as they are.
 
     The objective is that of the program: what the hairs took off it is what the duals say they are worth.
     """
-    outcome = session.solve(primal=False)
+    outcome = solved or session.solve(primal=False)
     session.write_limits(program)
     if outcome.status != "optimal":
         return outcome
     hairs = float(session.weights @ np.abs(outcome.reduced) + session.row_weights @ np.abs(outcome.dual))
-    return replace(outcome, objective=outcome.objective + HAIR * hairs)
+    return replace(outcome, primal=np.array(()), objective=outcome.objective + HAIR * hairs)

@@ -35,6 +35,16 @@ def test_the_optimum_is_that_of_the_whole(storage_end: str, length: int) -> None
     assert solve_program(program, SolveOptions(solver="blocks", second_stage=False)).certificate.holds
 
 
+def test_flows_and_prices_are_those_of_the_whole() -> None:
+    """The blocks are solved with every limit let out, the whole as it is and then let out: one answer, and one price of each row."""
+    program = laid("free")
+    whole, joined = (solve_program(program, SolveOptions(solver=way)) for way in ("simplex", "blocks"))
+    np.testing.assert_allclose(joined.primal, whole.primal, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(joined.dual, whole.dual, rtol=1e-9, atol=1e-9)
+    assert "prices" in whole.seconds
+    assert "prices" not in joined.seconds
+
+
 def test_a_start_that_is_worth_little_is_given_up() -> None:
     program = laid("free")
     session = Session(program, SolveOptions(solver="blocks"))

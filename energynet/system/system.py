@@ -59,12 +59,14 @@ class System:
         """Whether a project's capacity is counted in working volume, and not as a rate."""
         return self.volumes[project]
 
-    def nudged(self, nudge: Nudge) -> System:
-        """The system once more, with numbers moved before anything follows from them. Raises ValueError where it was not read."""
+    def nudged(self, table: str, nudge: Nudge) -> System:
+        """The system once more, with numbers of a table moved before anything follows from them. Raises ValueError where it was not
+        read.
+        """
         if self.made is None:
             raise ValueError("this system was not read from a package")
         reading, changes, carried = self.made
-        return changed_system(reading, changes, carried, like=self, nudge=nudge)
+        return changed_system(reading, changes, carried, like=self, nudge=(table, nudge))
 
     def __getitem__(self, table: str) -> Records:
         return self.records[table]
@@ -116,18 +118,19 @@ def build_system(
 
 def changed_system(
     reading: Reading, changes: Sequence[Change] = (), carried: Carried | None = None, like: System | None = None,
-    nudge: Nudge | None = None,
+    nudge: tuple[str, Nudge] | None = None,
 ) -> System:  # fmt: skip
     """The system of a reading with all changes of a case made; with the sets of `like`, of the same reading, where they are the same.
 
-    `nudge` moves numbers by a hair after the changes, in place: the sets are then always those of `like`.
+    `nudge` moves numbers of a table by a hair after the changes, in place: the sets are then always those of `like`, which has the same
+    changes.
     """
     case, horizon, reader = reading.case, reading.horizon, reading.reader
     options, records, before = case.options, reading.records(), carried or Carried()
     for change in changes:
         apply_change(change, records, reader)
     if nudge is not None:
-        nudge(records)
+        nudge[1](records)
     apply_profiles(records, reading.shapes)
     follow_prices(records)
     base_year = int(horizon.year[0]) if before.base_year is None else before.base_year
@@ -137,7 +140,8 @@ def changed_system(
     ceilings = records["ceilings"]
     ceilings.number["charged"] = ceilings.number["charge"] * ceilings.present
     records |= reading.permissions
-    if like is None or carried is not None or nudge is not None or OF_STORAGES & {change.table.name for change in changes}:
+    written = {change.table.name for change in changes} if nudge is None else {nudge[0]}
+    if like is None or carried is not None or OF_STORAGES & written:
         records |= derive_storages(records, horizon, options.storage_end, before.stocks)
     else:
         records |= _storages_of(like, records)

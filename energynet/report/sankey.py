@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ends = tuple[str, str]  # keys of nodes: `o:` origin, `l:` line, `c:` country
 SMALL = 1e-6
+ALIKE = 1e6
 SHOWN = 2e-4  # of all that is shown: links below are left out
 
 
@@ -194,13 +195,16 @@ def _tops(
 
 
 def order(columns: list[list[str]], links: Mapping[Ends, float], size: Mapping[str, float]) -> None:
-    """Sort each column by the mean place of what it is joined to, from the left and from the right; as `js/sankey.js` has it."""
+    """Sort each column by the mean place of what it is joined to, from the left and from the right; as `js/sankey.js` has it.
+
+    What is the same but for its last digits keeps its order, so that no rounding decides the drawing.
+    """
     for keys in columns:
-        keys.sort(key=lambda key: -size[key])
+        keys.sort(key=lambda key: -round(size[key] * ALIKE))
     for turn in range(8):
         place = {key: (k + 0.5) / len(keys) for keys in columns for k, key in enumerate(keys)}
         for keys in columns if turn % 2 == 0 else columns[::-1]:
-            mean = {key: _mean_place(key, links, place, forward=turn % 2 == 1) for key in keys}
+            mean = {key: round(_mean_place(key, links, place, forward=turn % 2 == 1) * ALIKE) for key in keys}
             keys.sort(key=mean.__getitem__)
             place |= {key: (k + 0.5) / len(keys) for k, key in enumerate(keys)}
 

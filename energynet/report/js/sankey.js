@@ -194,13 +194,13 @@ function orderKeys(ends, size) {
   const last = Math.max(...column.values(), 1);
   const columns = Array.from({ length: last + 1 }, () => []);
   for (const [key, at] of column) { if (key[0] === "c") column.set(key, last); columns[key[0] === "c" ? last : at].push(key); }
-  const place = new Map();
+  const place = new Map(), alike = (value) => Math.round(value * 1e6); // no last digit decides
   const settle = (keys) => keys.forEach((key, k) => place.set(key, (k + 0.5) / keys.length));
-  columns.forEach((keys) => { keys.sort((a, b) => size(b) - size(a)); settle(keys); });
+  columns.forEach((keys) => { keys.sort((a, b) => alike(size(b)) - alike(size(a))); settle(keys); });
   for (let turn = 0; turn < 8; turn += 1) {
     const forward = turn % 2 === 1;
     for (const keys of forward ? [...columns].reverse() : columns) {
-      const mean = new Map(keys.map((key) => [key, meanPlace(key, ends, place, forward)]));
+      const mean = new Map(keys.map((key) => [key, alike(meanPlace(key, ends, place, forward))]));
       keys.sort((a, b) => mean.get(a) - mean.get(b));
       settle(keys);
     }

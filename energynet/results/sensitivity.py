@@ -107,7 +107,7 @@ def _moved(system: System, other: System) -> list[Number]:
     found = []
     for table, records in other.records.items():
         for column, values in records.number.items():
-            if not np.array_equal(values, system[table].number[column], equal_nan=True):
+            if values.tobytes() != system[table].number[column].tobytes():
                 found.append((table, column))
     return found
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from energynet.program.linear_program import LinearProgram
 from energynet.solver.session import Floats, QuietHighs
 
+PRIMAL = 4  # how HiGHS numbers the primal simplex
 NEAR = 1e-7  # units: nearer than this to its limit, a value is at it
 
 
@@ -46,19 +47,22 @@ def least_of(program: LinearProgram, primal: Floats, weights: sp.csc_matrix) -> 
 
 
 def _face(program: LinearProgram, primal: Floats) -> QuietHighs:
-    """The optimal duals as a program without an objective: a column a row of the program, a row a column of it."""
+    """The optimal duals as a program without an objective, solved: a column a row of the program, a row a column of it."""
     matrix = program.matrix()
     low, high = _signs(np.asarray(matrix @ primal), program.row_lower, program.row_upper)
     reduced_low, reduced_high = _signs(primal, program.lower, program.upper)
     turned = sp.csc_matrix(matrix.T)
     highs = QuietHighs()  # type: ignore[no-untyped-call]
-    for option, value in (("threads", 1), ("presolve", "off"), ("solver", "simplex"), ("simplex_strategy", 4), ("random_seed", 0)):
+    for option, value in (("threads", 1), ("presolve", "on"), ("solver", "simplex"), ("random_seed", 0)):
         highs.setOptionValue(option, value)
     highs.passModel(
         program.row_count, program.column_count, turned.nnz, 1, 1, 0.0, np.zeros(program.row_count), low, high,
         program.cost - reduced_high, program.cost - reduced_low, turned.indptr.astype(np.int32), turned.indices.astype(np.int32),
         turned.data, np.zeros(program.row_count, np.int32),
     )  # fmt: skip
+    highs.run()
+    highs.setOptionValue("presolve", "off")
+    highs.setOptionValue("simplex_strategy", PRIMAL)
     return highs
 
 

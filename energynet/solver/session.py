@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 TOLERANCE = 1e-9
 WHOLE_GAP = 1e-9
+MIDDLE = 5_000
 LARGE = 50_000
 LONG = 2_000
 STATUS = {
@@ -40,8 +41,8 @@ class SolveOptions:
     """`threads` of HiGHS (1: serial), `time_limit` in seconds over all stages, `presolve` on, off or choose.
 
     `solver` of the first stage: simplex, ipm (with crossover, so that a vertex comes out), or blocks (`energynet.solver.blocks`). By
-    default simplex below `LARGE` columns and ipm above, where it was ten times faster from cold; from `LONG` periods on, where ipm found
-    no end, blocks. `price_ranges`: of which prices the least and greatest optimal value is found (none, demands, nodes).
+    default simplex below `MIDDLE` columns and ipm above, where it was three to ten times faster from cold; from `LONG` periods on, where
+    ipm found no end, blocks. `price_ranges`: of which prices the least and greatest optimal value is found (none, demands, nodes).
     """
 
     threads: int = 1
@@ -58,7 +59,7 @@ def way_of(program: LinearProgram, options: SolveOptions) -> str:
         return options.solver
     if len(program.periods) >= LONG:
         return "blocks"
-    return "ipm" if program.column_count >= LARGE else "simplex"
+    return "ipm" if program.column_count >= MIDDLE else "simplex"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from energynet.schema import Table
@@ -142,8 +143,7 @@ def _daily(storages: Records, horizon: Horizon) -> Flags:
 def _stocks(records: Mapping[str, Records], when: np.datetime64) -> dict[tuple[str, str], float]:
     """Fill of each storage and origin at the beginning of a day."""
     stocks = records["storage_stocks"]
-    day = str(when.astype("datetime64[D]"))
-    there = [k for k, date in enumerate(stocks.text["date"]) if str(date)[:10] == day]
+    there = np.flatnonzero(stocks.text["date"] == pd.Timestamp(when.astype("datetime64[D]"))).tolist()
     return {(stocks.text["storage"][k], stocks.text["origin"][k]): float(stocks.number["fill"][k]) for k in there}
 
 

@@ -135,7 +135,11 @@ def solution_of(system: System, result: Result, options: SolveOptions | None = N
     seconds = {**result.seconds, **({"recheck": time.perf_counter() - started} if rechecked else {})}
     started = time.perf_counter()
     rows = _priced_rows(program, options)
-    ranges = dict(zip(rows.tolist(), zip(*dual_ranges(program, result.primal, rows), strict=True), strict=True)) if len(rows) else {}
+    ranges = (
+        dict(zip(rows.tolist(), zip(*dual_ranges(program, result.primal, result.dual, rows), strict=True), strict=True))
+        if len(rows)
+        else {}
+    )
     seconds |= {"price ranges": time.perf_counter() - started} if ranges else {}
     return Solution(
         status="optimal",

@@ -91,7 +91,7 @@ class Options(BaseModel):
     time_limit: float | None = Field(default=None, gt=0, description="seconds that the solver may take; none: no limit")
     threads: int = Field(default=1, ge=1, description="threads of the solver")
     price_ranges: Literal["none", "demands", "nodes"] = Field(
-        default="demands", description="which prices are tried for being the only ones: two small solves a price and period"
+        default="demands", description="of which prices the least and greatest optimal value is found"
     )
     second_stage: StrictBool = Field(default=True, description="whether a tie between equal answers is broken in the fixed order")
 

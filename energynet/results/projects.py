@@ -12,7 +12,7 @@ from energynet.results.frames import Floats, clean
 from energynet.solution import Solution
 from energynet.solver.dual_face import least_of
 
-MOST = 50_000
+MOST = 200_000
 BUILDING = ("installed", "whole_steps", "after")  # rows that say what stands
 
 COLUMNS = [
@@ -90,7 +90,7 @@ def _worth(solution: Solution, columns: sp.csc_matrix) -> tuple[Floats, NDArray[
     told = clean(np.asarray(columns.T @ solution.dual))
     if solution.parts or program.column_count > MOST:
         return told, np.zeros(len(told), dtype=bool)
-    least = least_of(program, solution.primal, columns)
+    least = least_of(program, solution.primal, solution.dual, columns)
     known = ~np.isnan(least)
     return np.where(known, clean(least), told), known
 

@@ -58,7 +58,7 @@ def _drained(pool: ProcessPoolExecutor, setting: Setting, parts: list[Part], job
     ahead, running = iter(parts), set[Future[Written]]()
     while True:
         for part in ahead:
-            running.add(pool.submit(solve_part, setting, part))
+            running.add(_submitted(pool, setting, part))
             if len(running) >= 2 * jobs:
                 break
         if not running:
@@ -66,6 +66,14 @@ def _drained(pool: ProcessPoolExecutor, setting: Setting, parts: list[Part], job
         done, running = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             yield future.result()
+
+
+def _submitted(pool: ProcessPoolExecutor, setting: Setting, part: Part) -> Future[Written]:
+    """A part given to the pool. Raises BrokenProcessPool, also where the pool breaks while it starts a process (its pipes are closed)."""
+    try:
+        return pool.submit(solve_part, setting, part)
+    except OSError as error:
+        raise BrokenProcessPool(str(error)) from error
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from energynet.cli.main import main
+
 
 def call(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "NO_COLOR": "1"}
@@ -54,8 +56,9 @@ def test_json_is_data_on_standard_output(case: Path) -> None:
     assert "certified" in solved.stderr
 
 
-def test_bad_input_is_status_2_and_writes_nothing(case: Path) -> None:
+def test_bad_input_is_status_2_and_writes_nothing(case: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     before = sorted(path for path in case.rglob("*"))
+    monkeypatch.chdir(case)
     for arguments in (
         ("solve", "six-nod"),
         ("solve", "six-node", "--set", "demand[nowhere].quantity *= 2", "--out", "bad"),
@@ -65,11 +68,13 @@ def test_bad_input_is_status_2_and_writes_nothing(case: Path) -> None:
         ("solve",),
         ("solv", "six-node"),
     ):
-        ended = call(*arguments, cwd=case)
-        assert ended.returncode == 2, arguments
-        assert ended.stdout == ""
-        assert ended.stderr
-        assert "Traceback" not in ended.stderr
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        said = capsys.readouterr()
+        assert ended.value.code == 2, arguments
+        assert said.out == ""
+        assert said.err
+        assert "Traceback" not in said.err
     assert sorted(path for path in case.rglob("*")) == before
 
 

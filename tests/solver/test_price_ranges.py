@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from network import arc, demand, node, program, solve, supply, system
+from scipy.optimize import linprog
 from systems import EVERYTHING
 
 from energynet.results.tables import Tables
@@ -50,7 +52,7 @@ def test_prices_are_what_a_little_more_demand_costs() -> None:
     family = next(f for f in laid.rows if f.name == "taken")
     first, stride, count = laid.family_slice(family)
     rows = np.array([first + k + stride * t for t in (0, 5, 11) for k in range(count)])
-    _, highest = dual_ranges(laid, solution.primal, rows)
+    _, highest = dual_ranges(laid, solution.primal, solution.dual, rows)
     assert np.isfinite(highest).sum() > 6
     for row, price in zip(rows[np.isfinite(highest)], highest[np.isfinite(highest)], strict=True):
         more = program(EVERYTHING, **YEAR)
@@ -59,3 +61,27 @@ def test_prices_are_what_a_little_more_demand_costs() -> None:
         more.row_upper[row] += step
         cost = solve_program(more, SolveOptions(second_stage=False)).objective
         assert (cost - solution.objective) / step == pytest.approx(price, rel=1e-4, abs=1e-5), laid.row_name(int(row))
+
+
+def test_ranges_are_those_over_all_duals_that_are_worth_as_much() -> None:
+    """Against the dual program written out: y+, y-, z+, z- not below zero, A'y + z = cost, and a worth of at least the optimum."""
+    solution = solve(EVERYTHING, start="2025-01-01", end="2025-03-31", storage_end="stocks")
+    laid = solution.program
+    above = sp.vstack([laid.matrix(), sp.eye_array(laid.column_count)]).T
+    worth = np.concatenate([laid.row_lower, laid.lower, -laid.row_upper, -laid.upper])
+    there = np.flatnonzero(np.isfinite(worth))
+    equal, worth = sp.hstack([above, -above]).tocsc()[:, there], worth[there]
+    rows = np.array([k for k in range(laid.row_count) if laid.row_name(k).startswith(("taken", "balance"))])
+    lowest, highest = dual_ranges(laid, solution.primal, solution.dual, rows)
+    open_ = np.flatnonzero(~np.isclose(lowest, highest, rtol=0.0, atol=1e-12))
+    assert len(open_) > 3
+    height = laid.row_count + laid.column_count
+    for k in (*open_[:4], *np.flatnonzero(np.isclose(lowest, highest))[:4]):
+        own = np.isin(there, rows[k]).astype(float) - np.isin(there, rows[k] + height)
+        for sign, found in ((1.0, lowest[k]), (-1.0, highest[k])):
+            least = [1e-9 - (solution.objective - laid.offset)]
+            program_of_duals = linprog(sign * own, A_ub=-worth[None, :], b_ub=least, A_eq=equal, b_eq=laid.cost, method="highs")
+            if np.isfinite(found):
+                assert sign * program_of_duals.fun == pytest.approx(found, rel=1e-5, abs=1e-6)
+            else:
+                assert program_of_duals.status in (3, 4)

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from energynet.results.tables import NAMES
 from energynet.sweep.engine import Engine
 from energynet.sweep.order import nearest_order
 from energynet.sweep.sweep import DEFAULT_TABLES
+from energynet.sweep.workers import _submitted
 from tests.contracts.test_years import market
 from tests.network import case, package
 from tests.sweep.sweeps import VARY, same_tables, tables
@@ -183,6 +185,15 @@ def test_two_processes_of_which_one_is_killed_write_what_one_does(model, swept, 
     assert killed
     assert done.counts == {"optimal": 12}
     same_tables(swept[0], tmp_path / "k")
+
+
+def test_a_pool_that_breaks_while_it_starts_a_process_is_a_broken_one():
+    class Closed:
+        def submit(self, *_):
+            raise OSError("handle is closed")
+
+    with pytest.raises(BrokenProcessPool, match="handle"):
+        _submitted(Closed(), None, None)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ UPPER = (highspy.IisBoundStatus.kIisBoundStatusUpper, highspy.IisBoundStatus.kIi
 
 def explain(session: Session, program: LinearProgram) -> tuple[str, ...]:
     """One line a limit of an irreducible infeasible set: bounds first, then rows, at most 40; empty where HiGHS finds none."""
-    session.set(iis_strategy=IRREDUCIBLE)
+    session.set(iis_strategy=IRREDUCIBLE, solver="simplex")
     status, iis = session.highs.getIis()
     if status == highspy.HighsStatus.kError:
         return ()

@@ -42,7 +42,10 @@ class Raw:
 
     def __init__(self, base: LinearProgram, basis) -> None:
         self.highs: QuietHighs = Session(base, SolveOptions()).highs
-        options = {"simplex_dual_edge_weight_strategy": DEVEX, "dual_simplex_cost_perturbation_multiplier": 0.0, "presolve": "off"}
+        options = {
+            "solver": "simplex", "simplex_dual_edge_weight_strategy": DEVEX, "dual_simplex_cost_perturbation_multiplier": 0.0,
+            "presolve": "off",
+        }  # fmt: skip
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
         self.basis = basis

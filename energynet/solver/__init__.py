@@ -69,7 +69,7 @@ def _solve_in_turn(program: LinearProgram, chosen: SolveOptions) -> Result:
         asked = replace(face.of(program), cost=scaled(objective), offset=0.0, costs=(), first={})
         session = Session(asked, chosen)
         found = session.solve()
-        _expect_optimal(session, asked, found)
+        _expect_optimal(asked, found)
         checks += [
             replace(check, name=f"{name}: {check.name}") for check in certify(asked, found.primal, found.dual, found.objective).checks
         ]
@@ -89,7 +89,7 @@ def _solve_whole(program: LinearProgram, chosen: SolveOptions) -> Result:
     """Find the whole numbers, fix them, and solve and certify the linear program that is left."""
     session = Session(program, chosen)
     found = session.solve()
-    _expect_optimal(session, program, found)
+    _expect_optimal(program, found)
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[program.whole] = upper[program.whole] = np.round(found.primal[program.whole])
     columns = tuple(replace(family, unit="fixed") if family.unit == WHOLE else family for family in program.columns)
@@ -118,15 +118,15 @@ def _solve_linear(program: LinearProgram, chosen: SolveOptions) -> Result:
 
 def answer(session: Session, program: LinearProgram, first: Outcome, chosen: SolveOptions, *, priced: bool = False) -> Result:
     """The one answer from a first optimum in a session, certified; `priced`: its duals are the single ones. Raises as `solve_program`."""
-    _expect_optimal(session, program, first)
+    _expect_optimal(program, first)
     last, seconds = first, {"first stage": first.seconds}
     if chosen.second_stage:
         if not priced:
             first = single_duals(session, program)
-            _expect_optimal(session, program, first)
+            _expect_optimal(program, first)
             seconds["prices"] = first.seconds
         last, more = choose(session, program, first)
-        _expect_optimal(session, program, last)
+        _expect_optimal(program, last)
         seconds |= more
     started = time.perf_counter()
     objective = float(program.cost @ last.primal) + program.offset
@@ -136,11 +136,11 @@ def answer(session: Session, program: LinearProgram, first: Outcome, chosen: Sol
     return Result(program, last.primal, first.dual, first.reduced, objective, certificate, seconds, first.iterations + last.iterations)
 
 
-def _expect_optimal(session: Session, program: LinearProgram, outcome: Outcome) -> None:
+def _expect_optimal(program: LinearProgram, outcome: Outcome) -> None:
     if outcome.status == "infeasible":
         from energynet.solver.conflict import explain
 
-        raise Infeasible("no flows keep all limits at once", explain(session, program))
+        raise Infeasible("no flows keep all limits at once", explain(program))
     if outcome.status == "unbounded":
         raise Unbounded("the cost falls without end: something is paid for without limit")
     if outcome.status == "time_limit":

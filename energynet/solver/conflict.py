@@ -1,28 +1,91 @@
-"""Why no flows are possible: a smallest set of limits that are at odds, in words."""
+"""Why no flows are possible: a smallest set of limits that are at odds, in words.
+
+1. Every row may be missed at a price: least missed says at which few rows flows fail.
+2. These rows are left out, so that there are flows, and put back one by one until there are none. The proof of that weighs few rows.
+3. Only among the rows that it weighs is the smallest set looked for.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import highspy
 import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import Session
+from energynet.solver.session import TOLERANCE, Floats, QuietHighs
 
+Integers = NDArray[np.int64]
 MOST = 40
+NOISE = 1e-9  # of the largest weight
+MISSED = 1e-7
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyIrreducible)
 UPPER = (highspy.IisBoundStatus.kIisBoundStatusUpper, highspy.IisBoundStatus.kIisBoundStatusBoxed)
 
 
-def explain(session: Session, program: LinearProgram) -> tuple[str, ...]:
+def explain(program: LinearProgram) -> tuple[str, ...]:
     """One line a limit of an irreducible infeasible set: bounds first, then rows, at most 40; empty where HiGHS finds none."""
-    session.set(iis_strategy=IRREDUCIBLE, solver="simplex")
-    status, iis = session.highs.getIis()
+    rows = _weighed(program, _missed(program))
+    if not len(rows):
+        return ()
+    matrix = program.matrix().tocsr()[rows]
+    columns = np.unique(matrix.indices)
+    bounds = program.lower[columns], program.upper[columns], program.row_lower[rows], program.row_upper[rows]
+    status, iis = _loaded(matrix[:, columns], np.zeros(len(columns)), *bounds).getIis()
     if status == highspy.HighsStatus.kError:
         return ()
     upper = {int(bound) for bound in UPPER}
-    columns = [_column(program, int(j)) for j, bound in zip(iis.col_index_, iis.col_bound_, strict=True) if int(bound) in upper]
-    rows = [_row(program, int(i)) for i in iis.row_index_]
-    return tuple([*columns, *sorted(rows, key=lambda words: words.endswith("must balance"))][:MOST])
+    at_upper = [int(columns[j]) for j, bound in zip(iis.col_index_, iis.col_bound_, strict=True) if int(bound) in upper]
+    words = sorted((_row(program, int(rows[i])) for i in iis.row_index_), key=lambda words: words.endswith("must balance"))
+    return tuple([*(_column(program, j) for j in at_upper), *words][:MOST])
+
+
+def _missed(program: LinearProgram) -> Integers:
+    """The rows that are missed where as little as can be is missed."""
+    count, none = program.row_count, np.zeros(program.row_count)
+    either = sp.eye(count, format="csr")
+    matrix = sp.hstack([program.matrix(), either, -either])
+    cost = np.concatenate([np.zeros(program.column_count), program.row_weights(), program.row_weights()])
+    lower, upper = np.concatenate([program.lower, none, none]), np.concatenate([program.upper, none + np.inf, none + np.inf])
+    highs = _loaded(matrix, cost, lower, upper, program.row_lower, program.row_upper)
+    highs.run()
+    above, below = np.split(np.array(highs.getSolution().col_value)[program.column_count :], 2)
+    return np.flatnonzero(above + below > MISSED)
+
+
+def _weighed(program: LinearProgram, missed: Integers) -> Integers:
+    """The rows that a proof weighs, where only the first of the missed rows are there that flows cannot keep; none without a proof."""
+    low, high = program.row_lower.copy(), program.row_upper.copy()
+    low[missed], high[missed] = -np.inf, np.inf
+    highs = _loaded(program.matrix(), np.zeros(program.column_count), program.lower, program.upper, low, high)
+    highs.setOptionValue("presolve", "off")  # a ray is wanted
+    for row in missed.tolist():
+        highs.changeRowBounds(row, program.row_lower[row], program.row_upper[row])
+        highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            status, there, ray = highs.getDualRay()  # type: ignore[attr-defined]
+            if status == highspy.HighsStatus.kError or not there:
+                break
+            weight = np.abs(np.asarray(ray, dtype=np.float64))
+            return np.flatnonzero(weight > NOISE * weight.max(initial=0.0))
+    return np.zeros(0, dtype=np.int64)
+
+
+def _loaded(matrix: Any, cost: Floats, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> QuietHighs:  # noqa: ANN401
+    made = sp.csc_matrix(matrix)
+    highs = QuietHighs()  # type: ignore[no-untyped-call]
+    options: dict[str, str | int | float] = {
+        "threads": 1, "solver": "simplex", "random_seed": 0, "primal_feasibility_tolerance": TOLERANCE, "iis_strategy": IRREDUCIBLE,
+    }  # fmt: skip
+    for option, value in options.items():
+        highs.setOptionValue(option, value)
+    highs.passModel(
+        len(cost), len(row_lower), made.nnz, 1, 1, 0.0, cost, lower, upper, row_lower, row_upper, made.indptr.astype(np.int32),
+        made.indices.astype(np.int32), made.data, np.zeros(len(cost), np.int32),
+    )  # fmt: skip
+    return highs
 
 
 def _row(program: LinearProgram, i: int) -> str:

@@ -22,6 +22,23 @@ def test_infeasible_names_what_is_at_odds() -> None:
     assert "supply[field,1]" in words
 
 
+def test_of_two_shortages_one_is_told_and_nothing_else() -> None:
+    """Each of two markets has less than it needs; a third has enough. Whichever is told, no limit of another is in it."""
+    tables = {
+        "nodes": [node(name) for name in "mnk"],
+        "supplies": [supply("first", "m", 7, 20), supply("second", "n", 5, 20), supply("third", "k", 9, 20)],
+        "demands": [demand("north", "m", 10), demand("south", "n", 8), demand("east", "k", 3)],
+    }
+    with pytest.raises(Infeasible) as found:
+        solve(tables, **DAY, unserved="forbidden")
+    words = "\n".join(found.value.explanation)
+    assert ("demand[north]" in words) != ("demand[south]" in words)
+    assert ("supply[first,1]" in words) == ("demand[north]" in words)
+    assert ("supply[second,1]" in words) == ("demand[south]" in words)
+    assert "east" not in words
+    assert "third" not in words
+
+
 def test_unbounded() -> None:
     """A willingness to pay for nothing: a negative cost without a limit on what is bought."""
     laid = program({"nodes": [node("m")], "supplies": [supply("s", "m", 7, 20)], "demands": [demand("d", "m", 3)]}, **DAY)

@@ -159,7 +159,7 @@ class _Walk:
             gap = _gap(self.line, sign * multipliers)
             if gap.at(share) > 0.0:
                 first, last = _above_zero(float(gap.base), float(gap.slope))
-                words = explain(Session(program, self.options), program)
+                words = explain(program)
                 return (first, last), Without(first, last, words)
         raise SolverFailure(f"HiGHS found no flows at {share:.6g} of the line, and its proof does not hold")
 

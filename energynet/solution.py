@@ -135,11 +135,8 @@ def solution_of(system: System, result: Result, options: SolveOptions | None = N
     seconds = {**result.seconds, **({"recheck": time.perf_counter() - started} if rechecked else {})}
     started = time.perf_counter()
     rows = _priced_rows(program, options)
-    ranges = (
-        dict(zip(rows.tolist(), zip(*dual_ranges(program, result.primal, result.dual, rows), strict=True), strict=True))
-        if len(rows)
-        else {}
-    )
+    ends = dual_ranges(program, result.primal, result.dual, rows)
+    ranges = dict(zip(rows.tolist(), zip(*ends, strict=True), strict=True))
     seconds |= {"price ranges": time.perf_counter() - started} if ranges else {}
     return Solution(
         status="optimal",

@@ -17,7 +17,7 @@ from energynet.results.frames import carrier_of, country_of, unit_of
 from energynet.solution import Solution
 from energynet.solver.certificate import certify
 from energynet.solver.face import Face
-from energynet.solver.session import Floats, Session, SolveOptions
+from energynet.solver.session import PRIMAL, Floats, Session, SolveOptions
 
 LEAST = 1e3  # units a day, summed over the periods: a bound is proven to a billionth of this, or of the figure where that is larger
 NOISE = 1e-9
@@ -116,7 +116,7 @@ def extremes(solution: Solution, weights: Mapping[str, Floats], tolerance: float
 
     def share(session: Session, mine: list[str]) -> dict[str, Range]:
         session.solve()
-        session.set(simplex_strategy=4, presolve="off")
+        session.set(simplex_strategy=PRIMAL, presolve="off")
         return {name: _range(session, program, name, weights[name]) for name in mine}
 
     with ThreadPoolExecutor(workers) as pool:  # HiGHS lets go of the interpreter while it solves

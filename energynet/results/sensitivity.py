@@ -73,9 +73,9 @@ def _effects(
     """Effect of one more unit and of one percent more of each record (n,), and the records' values; None where none is read."""
     raw: list[Floats] = []
 
-    def all_records(moving: Mapping[str, Records]) -> None:
-        raw.append(moving[name].number[column].copy())
-        _move(moving[name], column, slice(None), relative=False)
+    def all_records(moving: Records) -> None:
+        raw.append(moving.number[column].copy())
+        _move(moving, column, slice(None), relative=False)
 
     all_moved = system.nudged(name, all_records)
     moved = _moved(system, all_moved)
@@ -86,7 +86,7 @@ def _effects(
     if records.ids == system[name].ids and all(table == name for table, _ in moved):
         unit = _by_record(system, all_moved, worth, moved, len(records))
         if not still.all():
-            changed = system.nudged(name, lambda moving: _move(moving[name], column, slice(None), relative=True))
+            changed = system.nudged(name, lambda moving: _move(moving, column, slice(None), relative=True))
             return unit, np.where(still, unit * value, _by_record(system, changed, worth, moved, len(records))) * PERCENT, value
         return unit, unit * value * PERCENT, value
     unit = np.array([_alone(system, worth, name, column, k, relative=False) for k in range(len(records))])
@@ -131,7 +131,7 @@ def _over_periods(values: Floats) -> Floats:
 
 def _alone(system: System, worth: Mapping[Number, Floats], name: str, column: str, k: int, *, relative: bool) -> float:
     """The effect of one record, from which numbers of other tables follow; NaN where the program reads none of them."""
-    changed = system.nudged(name, lambda records: _move(records[name], column, k, relative=relative))
+    changed = system.nudged(name, lambda moving: _move(moving, column, k, relative=relative))
     total, read = 0.0, False
     for number in _moved(system, changed):
         if number in worth:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import TOLERANCE, Floats, Ints, Outcome, QuietHighs, Session
+from energynet.solver.session import DUAL, PRIMAL, TOLERANCE, Floats, Ints, Outcome, QuietHighs, Session
 
 Integers = NDArray[np.int64]
 HAIR = 1e-4  # of a dual
@@ -29,7 +29,6 @@ SAMPLE = 24  # blocks in the sample
 LENGTH = 24  # periods in a block: a day of hours
 MOST = 2_000  # iterations of one solve of the whole
 ENDLESS = 2**31 - 1
-DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
 BASIC, AT_LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
 
 

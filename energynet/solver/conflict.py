@@ -7,20 +7,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import highspy
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import TOLERANCE, Floats, QuietHighs
+from energynet.solver.session import TOLERANCE, loaded
 
 Integers = NDArray[np.int64]
 MOST = 40
 NOISE = 1e-9  # of the largest weight
 MISSED = 1e-7
+STRICT = {"primal_feasibility_tolerance": TOLERANCE}
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyIrreducible)
 UPPER = (highspy.IisBoundStatus.kIisBoundStatusUpper, highspy.IisBoundStatus.kIisBoundStatusBoxed)
 
@@ -32,12 +31,14 @@ def explain(program: LinearProgram) -> tuple[str, ...]:
         return ()
     matrix = program.matrix().tocsr()[rows]
     columns = np.unique(matrix.indices)
-    bounds = program.lower[columns], program.upper[columns], program.row_lower[rows], program.row_upper[rows]
-    status, iis = _loaded(matrix[:, columns], np.zeros(len(columns)), *bounds).getIis()
+    lower, upper = program.lower[columns], program.upper[columns]
+    highs = loaded(matrix[:, columns], np.zeros(len(columns)), lower, upper, program.row_lower[rows], program.row_upper[rows], **STRICT)
+    highs.setOptionValue("iis_strategy", IRREDUCIBLE)
+    status, iis = highs.getIis()
     if status == highspy.HighsStatus.kError:
         return ()
-    upper = {int(bound) for bound in UPPER}
-    at_upper = [int(columns[j]) for j, bound in zip(iis.col_index_, iis.col_bound_, strict=True) if int(bound) in upper]
+    uppers = {int(bound) for bound in UPPER}
+    at_upper = [int(columns[j]) for j, bound in zip(iis.col_index_, iis.col_bound_, strict=True) if int(bound) in uppers]
     words = sorted((_row(program, int(rows[i])) for i in iis.row_index_), key=lambda words: words.endswith("must balance"))
     return tuple([*(_column(program, j) for j in at_upper), *words][:MOST])
 
@@ -49,7 +50,7 @@ def _missed(program: LinearProgram) -> Integers:
     matrix = sp.hstack([program.matrix(), either, -either])
     cost = np.concatenate([np.zeros(program.column_count), program.row_weights(), program.row_weights()])
     lower, upper = np.concatenate([program.lower, none, none]), np.concatenate([program.upper, none + np.inf, none + np.inf])
-    highs = _loaded(matrix, cost, lower, upper, program.row_lower, program.row_upper)
+    highs = loaded(matrix, cost, lower, upper, program.row_lower, program.row_upper, **STRICT)
     highs.run()
     above, below = np.split(np.array(highs.getSolution().col_value)[program.column_count :], 2)
     return np.flatnonzero(above + below > MISSED)
@@ -59,8 +60,7 @@ def _weighed(program: LinearProgram, missed: Integers) -> Integers:
     """The rows that a proof weighs, where only the first of the missed rows are there that flows cannot keep; none without a proof."""
     low, high = program.row_lower.copy(), program.row_upper.copy()
     low[missed], high[missed] = -np.inf, np.inf
-    highs = _loaded(program.matrix(), np.zeros(program.column_count), program.lower, program.upper, low, high)
-    highs.setOptionValue("presolve", "off")  # a ray is wanted
+    highs = loaded(program.matrix(), np.zeros(program.column_count), program.lower, program.upper, low, high, **STRICT, presolve="off")
     for row in missed.tolist():
         highs.changeRowBounds(row, program.row_lower[row], program.row_upper[row])
         highs.run()
@@ -71,21 +71,6 @@ def _weighed(program: LinearProgram, missed: Integers) -> Integers:
             weight = np.abs(np.asarray(ray, dtype=np.float64))
             return np.flatnonzero(weight > NOISE * weight.max(initial=0.0))
     return np.zeros(0, dtype=np.int64)
-
-
-def _loaded(matrix: Any, cost: Floats, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> QuietHighs:  # noqa: ANN401
-    made = sp.csc_matrix(matrix)
-    highs = QuietHighs()  # type: ignore[no-untyped-call]
-    options: dict[str, str | int | float] = {
-        "threads": 1, "solver": "simplex", "random_seed": 0, "primal_feasibility_tolerance": TOLERANCE, "iis_strategy": IRREDUCIBLE,
-    }  # fmt: skip
-    for option, value in options.items():
-        highs.setOptionValue(option, value)
-    highs.passModel(
-        len(cost), len(row_lower), made.nnz, 1, 1, 0.0, cost, lower, upper, row_lower, row_upper, made.indptr.astype(np.int32),
-        made.indices.astype(np.int32), made.data, np.zeros(len(cost), np.int32),
-    )  # fmt: skip
-    return highs
 
 
 def _row(program: LinearProgram, i: int) -> str:

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import Floats, QuietHighs
+from energynet.solver.session import PRIMAL, Floats, QuietHighs, loaded
 
 NEAR = 1e-7  # units: nearer than this to its limit, a value is at it
-PRIMAL = 4  # how HiGHS numbers the primal simplex
 Flags = NDArray[np.bool_]
 
 
@@ -52,15 +51,17 @@ class DualFace:
         self._least, self._most = program.cost - reduced_high, program.cost - reduced_low
         self._turned = sp.csr_matrix(matrix.T)
         self.open = self._open()
+        taken = np.asarray(self._turned @ np.where(self.open, 0.0, dual))
+        self._least, self._most = self._least - taken, self._most - taken
         self._parts: dict[int, Ranged] = {}
         self._group, self._group_of_column = self._groups()
 
     def least(self, weights: Floats) -> float:
         """Least weighted sum over all optimal duals, `weights` (rows,)."""
         at = np.flatnonzero(weights)
-        moving = at[self.open[at]]
-        still = float(weights[at] @ self.dual[at]) - float(weights[moving] @ self.dual[moving])
-        return still + sum(self._part(int(group)).least(weights[self._part(int(group)).rows]) for group in np.unique(self._group[moving]))
+        moving, still = at[self.open[at]], at[~self.open[at]]
+        parts = [self._part(int(group)) for group in np.unique(self._group[moving])]
+        return float(weights[still] @ self.dual[still]) + sum(part.least(weights[part.rows]) for part in parts)
 
     def _open(self) -> Flags:
         """Which duals are not known to be single (rows,): not those that are zero, nor those that columns between their bounds tell."""
@@ -88,27 +89,12 @@ class DualFace:
         return of_row, of_column
 
     def _part(self, group: int) -> Ranged:
-        """A part as a program: a column an open dual, a row a column of the program, what the other duals take of it taken off."""
+        """A part as a program: a column an open dual, a row a column of the program."""
         if group not in self._parts:
             rows, columns = (np.flatnonzero(which == group) for which in (self._group, self._group_of_column))
-            all_of_them = self._turned[columns]
-            inside = sp.csc_matrix(all_of_them[:, rows])
-            taken = np.asarray(all_of_them @ np.where(self.open, 0.0, self.dual))
-            highs = QuietHighs()  # type: ignore[no-untyped-call]
-            options: dict[str, str | int] = {
-                "threads": 1,
-                "presolve": "off",
-                "solver": "simplex",
-                "simplex_strategy": PRIMAL,
-                "random_seed": 0,
-            }
-            for option, value in options.items():
-                highs.setOptionValue(option, value)
-            highs.passModel(
-                len(rows), len(columns), inside.nnz, 1, 1, 0.0, np.zeros(len(rows)), self.low[rows], self.high[rows],
-                self._least[columns] - taken, self._most[columns] - taken, inside.indptr.astype(np.int32), inside.indices.astype(np.int32),
-                inside.data, np.zeros(len(rows), np.int32),
-            )  # fmt: skip
+            limits = self.low[rows], self.high[rows], self._least[columns], self._most[columns]
+            inside = self._turned[columns][:, rows]
+            highs = loaded(inside, np.zeros(len(rows)), *limits, presolve="off", simplex_strategy=PRIMAL)
             self._parts[group] = Ranged(highs, rows)
         return self._parts[group]
 

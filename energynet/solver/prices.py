@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver.session import Outcome, Session
+from energynet.solver.session import DUAL, Outcome, Session
 
 HAIR = 1e-6  # of a unit; a thousand times what the solver takes for zero
 
@@ -20,18 +20,19 @@ HAIR = 1e-6  # of a unit; a thousand times what the solver takes for zero
 def single_duals(session: Session, program: LinearProgram) -> Outcome:
     """`read_duals` where the session holds an optimum of the program."""
     let_out(session, program)
-    session.set(solver="simplex", simplex_strategy=1, presolve="off")
+    session.set(solver="simplex", simplex_strategy=DUAL, presolve="off")
     return read_duals(session, program)
 
 
 def let_out(session: Session, program: LinearProgram) -> LinearProgram:
-    """Write the limits and bounds of the program, each with its hair; returns the program with them."""
+    """The program with a hair on each of its limits and bounds, which are written into the session."""
     column, row = HAIR * session.weights, HAIR * session.row_weights
-    session.write_limits(program, column, row)
-    return replace(
+    made = replace(
         program, lower=program.lower - column, upper=program.upper + column, row_lower=program.row_lower - row,
         row_upper=program.row_upper + row,
     )  # fmt: skip
+    session.write_limits(made)
+    return made
 
 
 def read_duals(session: Session, program: LinearProgram, solved: Outcome | None = None) -> Outcome:

@@ -6,7 +6,7 @@ import numpy as np
 
 from energynet.program.linear_program import LinearProgram
 from energynet.solver.face import Face
-from energynet.solver.session import LARGE, Floats, Outcome, Session
+from energynet.solver.session import DUAL, LARGE, PRIMAL, Floats, Outcome, Session
 
 
 def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Outcome, dict[str, float]]:
@@ -17,7 +17,7 @@ def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Ou
     """
     face = Face(program.lower, program.upper, program.row_lower, program.row_upper)
     outcome, seconds = first, dict[str, float]()
-    session.set(solver="simplex", simplex_strategy=4, presolve="off")
+    session.set(solver="simplex", simplex_strategy=PRIMAL, presolve="off")
     for name, objective in (("fuel", program.fuel), ("haul", program.haul), ("names", session.weights)):
         columns, rows = face.shrink(outcome)
         session.change_bounds(columns, face.lower[columns], face.upper[columns])
@@ -25,7 +25,7 @@ def choose(session: Session, program: LinearProgram, first: Outcome) -> tuple[Ou
         session.change_costs(scaled(objective))
         if name == "names" and program.column_count >= LARGE:
             session.highs.clearSolver()
-            session.set(presolve="on", simplex_strategy=1)
+            session.set(presolve="on", simplex_strategy=DUAL)
         outcome = session.solve(primal=name == "names", duals=name != "names")
         seconds[name] = outcome.seconds
         if outcome.status != "optimal":

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import highspy
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energynet.errors import SolverFailure
@@ -20,6 +22,7 @@ WHOLE_GAP = 1e-9
 MIDDLE = 5_000
 LARGE = 50_000
 LONG = 2_000
+DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
 STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
@@ -34,6 +37,27 @@ class QuietHighs(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802
         self.setOptionValue("output_flag", False)
         super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def loaded(
+    matrix: Any,  # noqa: ANN401
+    cost: Floats,
+    lower: Floats,
+    upper: Floats,
+    row_lower: Floats,
+    row_upper: Floats,
+    **options: str | float,
+) -> QuietHighs:
+    """A small program of its own beside a session: serial simplex unless the options say otherwise."""
+    made = sp.csc_matrix(matrix)
+    highs = QuietHighs()  # type: ignore[no-untyped-call]
+    for option, value in {"threads": 1, "solver": "simplex", "random_seed": 0, **options}.items():
+        highs.setOptionValue(option, value)
+    highs.passModel(
+        len(cost), len(row_lower), made.nnz, 1, 1, 0.0, cost, lower, upper, row_lower, row_upper, made.indptr.astype(np.int32),
+        made.indices.astype(np.int32), made.data, np.zeros(len(cost), np.int32),
+    )  # fmt: skip
+    return highs
 
 
 @dataclass(frozen=True)
@@ -101,7 +125,7 @@ class Session:
         """The options of a first stage; the time limit counts from here."""
         self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
         way = way_of(self._program, options)
-        self.set(presolve=options.presolve, solver="simplex" if way == "blocks" else way, simplex_strategy=1)
+        self.set(presolve=options.presolve, solver="simplex" if way == "blocks" else way, simplex_strategy=DUAL)
 
     def set(self, **options: float | str | bool) -> None:
         for name, value in options.items():
@@ -120,10 +144,10 @@ class Session:
                 len(rows), rows.astype(np.int32), lower, upper
             )
 
-    def write_limits(self, program: LinearProgram, column: Floats | float = 0.0, row: Floats | float = 0.0) -> None:
-        """All bounds and row limits of a program of these columns and rows, each let out by as much as is said."""
-        self._highs.changeColsBounds(len(self._all), self._all, program.lower - column, program.upper + column)
-        self._highs.changeRowsBounds(len(self._rows), self._rows, program.row_lower - row, program.row_upper + row)  # type: ignore[attr-defined]
+    def write_limits(self, program: LinearProgram) -> None:
+        """All bounds and row limits of a program of these columns and rows."""
+        self.change_bounds(self._all, program.lower, program.upper)
+        self.change_row_bounds(self._rows, program.row_lower, program.row_upper)
 
     def time_left(self) -> bool:
         """Whether the time limit has not passed."""

@@ -10,9 +10,8 @@ from energynet.program.linear_program import LinearProgram
 from energynet.solver import Result, answer
 from energynet.solver.prices import let_out, read_duals
 from energynet.solver.second_stage import scaled
-from energynet.solver.session import Floats, Outcome, Session, SolveOptions
+from energynet.solver.session import DUAL, PRIMAL, Floats, Outcome, Session, SolveOptions
 
-DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
 LEAN = (2e-3, 2e-4, 2e-6)  # of the median cost
 DEVEX = 1  # steepest edges would be measured anew from every basis, row by row: a third of a warm solve
 

@@ -33,7 +33,7 @@ from energynet.system.records import RecordReader, Records
 from energynet.system.shapes import Shapes
 from energynet.system.windows import overlap
 
-Nudge = Callable[[Mapping[str, Records]], None]
+Nudge = Callable[[Records], None]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,8 @@ def changed_system(
     for change in changes:
         apply_change(change, records, reader)
     if nudge is not None:
-        nudge[1](records)
+        table, move = nudge
+        move(records[table])
     apply_profiles(records, reading.shapes)
     follow_prices(records)
     base_year = int(horizon.year[0]) if before.base_year is None else before.base_year

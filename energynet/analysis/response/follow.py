@@ -24,7 +24,7 @@ from energynet.program.linear_program import LinearProgram
 from energynet.solver.conflict import explain
 from energynet.solver.prices import single_duals
 from energynet.solver.second_stage import choose
-from energynet.solver.session import TOLERANCE, Session, SolveOptions
+from energynet.solver.session import DUAL, TOLERANCE, Session, SolveOptions
 
 MERGE = 1e-7  # of the line: breakpoints nearer than this are one
 INSIDE = 0.381966  # of an uncovered part: a share that no round number falls on
@@ -141,7 +141,7 @@ class _Walk:
             self._session = Session(program, self.options)
             return self._session
         session = self._session
-        session.set(solver="simplex", simplex_strategy=1, presolve="off")
+        session.set(solver="simplex", simplex_strategy=DUAL, presolve="off")
         session.change_costs(program.cost)
         session.change_bounds(self._columns, program.lower, program.upper)
         session.change_row_bounds(self._rows, program.row_lower, program.row_upper)
@@ -149,7 +149,7 @@ class _Walk:
 
     def _without(self, session: Session, program: LinearProgram, share: float) -> tuple[tuple[float, float], Without]:
         """The half-line that the ray of an infeasible program rules out."""
-        session.set(solver="simplex", simplex_strategy=1, presolve="off")
+        session.set(solver="simplex", simplex_strategy=DUAL, presolve="off")
         session.solve()
         status, there, ray = session.highs.getDualRay()  # type: ignore[attr-defined]
         if status == highspy.HighsStatus.kError or not there:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from energynet.recheck.access import access
 from energynet.recheck.flows import arcs, balances, converters
 from energynet.recheck.markets import contracts, demands, supplies
@@ -33,7 +35,9 @@ def recheck(values: Values, objective_musd: float) -> tuple[Check, ...]:
         worst, where = 0.0, ""
         for label, violation in part(values):
             value = float(violation.max(initial=0.0)) if violation.size else 0.0
-            if not value <= worst:  # a NaN is worse than anything
+            if np.isnan(value):  # a figure that is no number is worse than any
+                value = np.inf
+            if value > worst:
                 worst, where = value, label
         found.append(Check(f"recheck {name}", worst, where, "units", PRIMAL))
     total, size = objective(values)

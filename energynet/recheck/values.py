@@ -64,5 +64,5 @@ class Values:
 
 
 def above(value: Floats, limit: Floats) -> Floats:
-    """By how much a value passes its limit; no limit where that is NaN."""
-    return np.where(np.isnan(limit), 0.0, np.maximum(value - limit, 0.0))
+    """By how much a value passes its limit; no limit where that is NaN, and NaN where the value is."""
+    return np.maximum(value - np.where(np.isnan(limit), np.inf, limit), 0.0)

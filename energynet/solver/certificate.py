@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,7 +30,15 @@ class Check:
 
     @property
     def holds(self) -> bool:
+        """Whether the worst figure is within the tolerance; a figure that is no number (NaN) never is."""
         return bool(self.worst <= self.tolerance)
+
+    @property
+    def share(self) -> float:
+        """The worst figure as a share of the tolerance; infinite where it is no number, so that it is the worst of any."""
+        if not self.worst > 0.0:
+            return float("inf") if np.isnan(self.worst) else 0.0
+        return float("inf") if self.tolerance == 0.0 or np.isnan(self.tolerance) else self.worst / self.tolerance
 
 
 @dataclass(frozen=True)
@@ -147,9 +156,13 @@ def _priced(dual: Floats, lower: Floats, upper: Floats) -> float:
 
 def worst_of(certificates: list[tuple[str, Certificate]]) -> list[Check]:
     """Each check at its worst over the parts of a solution, with the part in which that was."""
+    return worst_by_name([replace(one, where=f"{one.where} ({label})") for label, held in certificates for one in held.checks])
+
+
+def worst_by_name(checks: Sequence[Check]) -> list[Check]:
+    """The worst of the checks of each name, in the order in which the names first come."""
     found: dict[str, Check] = {}
-    for label, certificate in certificates:
-        for check in certificate.checks:
-            if check.name not in found or check.worst > found[check.name].worst:
-                found[check.name] = replace(check, where=f"{check.where} ({label})")
+    for check in checks:
+        if check.name not in found or check.share > found[check.name].share:
+            found[check.name] = check
     return list(found.values())

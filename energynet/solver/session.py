@@ -22,6 +22,7 @@ WHOLE_GAP = 1e-9
 MIDDLE = 5_000
 LARGE = 50_000
 LONG = 2_000
+SOLVERS = {"simplex": "simplex", "blocks": "simplex", "ipm": "ipx"}  # `ipm` of HiGHS is another solver where an extra is installed
 DUAL, PRIMAL = 1, 4  # how HiGHS numbers the two ways of the simplex method
 STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -125,11 +126,13 @@ class Session:
         """The options of a first stage; the time limit counts from here."""
         self._deadline = None if options.time_limit is None else time.perf_counter() + options.time_limit
         way = way_of(self._program, options)
-        self.set(presolve=options.presolve, solver="simplex" if way == "blocks" else way, simplex_strategy=DUAL)
+        self.set(presolve=options.presolve, solver=SOLVERS[way], simplex_strategy=DUAL)
 
     def set(self, **options: float | str | bool) -> None:
+        """Tell HiGHS its options. Raises ValueError where it knows no such option or value."""
         for name, value in options.items():
-            self._highs.setOptionValue(name, value)
+            if self._highs.setOptionValue(name, value) == highspy.HighsStatus.kError:
+                raise ValueError(f"HiGHS takes no option {name} = {value!r}")
 
     def change_costs(self, cost: Floats) -> None:
         self._highs.changeColsCost(len(cost), self._all, np.ascontiguousarray(cost))

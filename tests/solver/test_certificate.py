@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from systems import EVERYTHING
 
 from energynet.program.linear_program import LinearProgram
 from energynet.solver import Result, certify, solve_program
+from energynet.solver.certificate import Certificate, Check, worst_by_name, worst_of
 
 YEAR = {"start": "2025-01-01", "end": "2025-12-31", "storage_end": "stocks"}
 
@@ -70,7 +72,22 @@ def test_a_bound_passed_over(laid: LinearProgram, solved: Result) -> None:
     assert "bounds" in {check.name for check in found.failures}
 
 
-def test_nan_never_holds(laid: LinearProgram, solved: Result) -> None:
-    broken = solved.primal.copy()
-    broken[0] = np.nan
-    assert not certify(laid, broken, solved.dual, solved.objective).holds
+@pytest.mark.parametrize("where", ["primal", "dual"])
+def test_a_figure_that_is_no_number_never_holds(laid: LinearProgram, solved: Result, where: str) -> None:
+    """One NaN anywhere in the primal or the dual, one at a time."""
+    for k in range(0, len(getattr(solved, where)), 7):
+        held = {"primal": solved.primal.copy(), "dual": solved.dual.copy()}
+        held[where][k] = np.nan
+        assert not certify(laid, held["primal"], held["dual"], solved.objective).holds, k
+    assert not certify(laid, solved.primal, solved.dual, np.nan).holds
+
+
+@pytest.mark.parametrize("figures", list(itertools.permutations([0.0, np.nan, 1e-12])))
+def test_the_worst_of_several_parts_is_the_one_that_is_no_number(figures: tuple[float, ...]) -> None:
+    """In whatever order the parts come, as windows or as points of a response."""
+    checks = [Check("rows", figure, f"row{k}", "units", 1e-6) for k, figure in enumerate(figures)]
+    parts = [(str(k), Certificate((check,))) for k, check in enumerate(checks)]
+    for [worst] in (worst_of(parts), worst_by_name(checks)):
+        assert np.isnan(worst.worst)
+        assert not worst.holds
+        assert not Certificate((worst,)).holds

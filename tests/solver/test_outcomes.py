@@ -7,7 +7,7 @@ from network import demand, node, program, solve, supply
 from systems import EVERYTHING
 
 from energynet.errors import Infeasible, TimeLimit, Unbounded
-from energynet.solver import SolveOptions, solve_program
+from energynet.solver import Session, SolveOptions, solve_program
 
 DAY = {"start": "2025-01-01", "end": "2025-01-01", "step": "day"}
 
@@ -56,3 +56,11 @@ def test_time_limit() -> None:
     with pytest.raises(TimeLimit) as found:
         solve_program(laid, SolveOptions(time_limit=1e-3))
     assert found.value.exit_status == 4
+
+
+def test_an_option_that_highs_does_not_know_is_refused() -> None:
+    """Whatever the solver is told is what it does: interior point is HiGHS's own, and a wrong word is not passed over."""
+    session = Session(program(EVERYTHING), SolveOptions(solver="ipm"))
+    assert session.highs.getOptionValue("solver")[1] == "ipx"
+    with pytest.raises(ValueError, match="solver = 'nonsense'"):
+        session.set(solver="nonsense")

@@ -100,3 +100,12 @@ def test_a_moved_value_is_seen(made: System, laid: LinearProgram, variable: str)
     moved = solution.primal.copy()
     moved[family.first] += 1e-3
     assert not all(check.holds for check in recheck(Values(made, laid, moved), solution.objective))
+
+
+def test_a_value_that_is_no_number_is_seen(made: System, laid: LinearProgram) -> None:
+    """Whatever rows are looked at after it."""
+    solution = solve_laid(made, laid)
+    for j in range(0, laid.column_count, 5):
+        moved = solution.primal.copy()
+        moved[j] = np.nan
+        assert not all(check.holds for check in recheck(Values(made, laid, moved), solution.objective)), laid.column_name(j)

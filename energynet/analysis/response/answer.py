@@ -20,7 +20,7 @@ from energynet.errors import UsageFault
 from energynet.recheck import recheck
 from energynet.recheck.values import Values
 from energynet.solution import Solution
-from energynet.solver.certificate import PRIMAL, Certificate, Check, certify
+from energynet.solver.certificate import PRIMAL, Certificate, Check, certify, worst_by_name
 from energynet.solver.session import SolveOptions
 from energynet.system.system import System
 
@@ -92,7 +92,7 @@ class Response:
     @cached_property
     def certificate(self) -> Certificate:
         """Each check at its worst over all points."""
-        return Certificate(tuple(_worst([check for point in self.points for check in point.certificate.checks])))
+        return Certificate(tuple(worst_by_name([check for point in self.points for check in point.certificate.checks])))
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -181,10 +181,4 @@ def _point(line: Line, before: Piece | None, after: Piece | None, kind: str) -> 
         certificate = proof(line, piece, end, again=not same)
         certificate.demand()
         checks += certificate.checks
-    return Point(sum(end for _, end in sides) / len(sides), kind, before, after, Certificate(tuple(_worst(checks))))
-
-
-def _worst(checks: Sequence[Check]) -> Iterator[Check]:
-    """Each check at its worst."""
-    for name in dict.fromkeys(check.name for check in checks):
-        yield max((check for check in checks if check.name == name), key=lambda check: check.worst)
+    return Point(sum(end for _, end in sides) / len(sides), kind, before, after, Certificate(tuple(worst_by_name(checks))))

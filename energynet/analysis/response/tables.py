@@ -64,7 +64,7 @@ class _Tables:
         assert piece is not None
         slopes = [np.nan if one is None else self.response.slope(one) for one in (before, after)]
         words = headline(self.line.legs, point.share, events, self._turn(point)) if before and after else self._end(point)
-        worst = max(point.certificate.checks, key=lambda check: check.worst / check.tolerance)
+        worst = max(point.certificate.checks, key=lambda check: check.share)
         return {
             "point": number, "kind": point.kind, **self.values(point.share), "objective_musd": self.response.cost(piece, point.share),
             "slope_before": slopes[0], "slope_after": slopes[1], "words": words, "certified": point.certificate.holds,

@@ -9,7 +9,7 @@ it; the part up to the next boundary is kept, and banks, stocks and what was bui
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -31,6 +31,7 @@ from energynet.system.banks import Bank, Carried, first_year, terms_of
 from energynet.system.system import System, build_system
 
 Floats = NDArray[np.float64]
+Answer = Callable[[str, LinearProgram], Result]  # a certified optimum of a window's program, by the label of its first kept period
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,26 @@ def solve_rolling(
 ) -> Solution:
     """Solve and certify window after window, and join what is kept. Raises as `solve_system`."""
     started = time.perf_counter()
-    roll = _Roll(package, case, changes, scenario, options)
+    solution = roll_along(package, case, changes, scenario, lambda _, program: solve_program(program, options))
+    return replace(solution, seconds={"windows": time.perf_counter() - started - solution.seconds["recheck"], **solution.seconds})
+
+
+def roll_along(package: Package, case: Case, changes: Sequence[Change], scenario: str | None, answer: Answer) -> Solution:
+    """The joined solution of all windows, each answered by `answer`: by solving it, or with what is known of it from before.
+
+    Raises CertificateFailure where the whole does not hold, and what `answer` raises.
+    """
+    roll = _Roll(package, case, changes, scenario, answer)
     for window in windows(roll.system, by_year=case.options.years == "rolled", yearly=case.options.storage_end == "yearly"):
         roll.solve(window)
-    solution = roll.joined()
-    return replace(solution, seconds={"windows": time.perf_counter() - started - solution.seconds["recheck"], **solution.seconds})
+    return roll.joined()
 
 
 class _Roll:
     """The state of a roll: values by (family, key) and period so far, and the banks of the contracts."""
 
-    def __init__(self, package: Package, case: Case, changes: Sequence[Change], scenario: str | None, options: SolveOptions | None) -> None:
-        self.case, self.options = case, options
+    def __init__(self, package: Package, case: Case, changes: Sequence[Change], scenario: str | None, answer: Answer) -> None:
+        self.case, self.answer = case, answer
         self._inputs = (package, changes, scenario)
         self.system = self._build(case, None)
         self.program = Program(self.system).lay(self.system)
@@ -115,9 +124,9 @@ class _Roll:
         laid = Program(system).lay(system)
         columns = _shared(laid.columns, self.program.columns)
         fixed = self._with_past(laid, columns, window)
-        result = solve_program(fixed, self.options)
         label = horizon.labels[window.begin]
-        self.parts.append((Part(label, result.program, result.primal, result.dual, result.objective), result.certificate))
+        result = self.answer(label, fixed)
+        self.parts.append((Part.of(label, result), result.certificate))
         self.iterations += result.iterations
         self._keep(result, laid, columns, window)
         self._settle(window)

@@ -29,7 +29,16 @@ class Part:
     program: LinearProgram
     primal: Floats
     dual: Floats
+    reduced: Floats
     objective: float
+    found: float
+    bound: float = np.nan
+
+    @classmethod
+    def of(cls, label: str, result: Result) -> Part:
+        """A certified result as a part."""
+        held = result.primal, result.dual, result.reduced, result.objective
+        return cls(label, result.program, *held, result.found, result.bound)
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Solution:
 
     `seconds` holds the time of each stage of the work by name. `dual_ranges` has, for the rows where it was asked, the least and
     greatest dual over all optimal ones. `parts` are the windows of a rolling horizon, each an optimum by itself, whose duals are in `dual`;
-    or the programs solved one after the other where other objectives come before the cost.
+    or the programs solved one after the other where other objectives come before the cost. `found` and `bound` as in `solver.Result`.
     """
 
     status: str
@@ -53,6 +62,8 @@ class Solution:
     iterations: int = 0
     dual_ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    found: float = np.nan
+    bound: float = np.nan
 
     @cached_property
     def _columns(self) -> Mapping[str, Family]:
@@ -126,7 +137,9 @@ def solve_laid(system: System, program: LinearProgram, options: SolveOptions | N
 
 
 def solution_of(system: System, result: Result, options: SolveOptions | None = None, *, rechecked: bool = True) -> Solution:
-    """A certified result as a solution of the system, its rows evaluated once more from the system's arrays where `rechecked`."""
+    """A certified result as a solution of the system, its rows evaluated once more from the system's arrays where `rechecked`. Raises
+    CertificateFailure, with the whole certificate, where a check does not hold.
+    """
     started = time.perf_counter()
     program, certificate = result.program, result.certificate
     if rechecked:
@@ -151,6 +164,8 @@ def solution_of(system: System, result: Result, options: SolveOptions | None = N
         iterations=result.iterations,
         dual_ranges=ranges,
         parts=_parts(result),
+        found=result.found,
+        bound=result.bound,
     )
 
 
@@ -158,8 +173,11 @@ def _parts(result: Result) -> tuple[Part, ...]:
     """Where other objectives came before the cost: every program in turn, the cost last."""
     if not result.before:
         return ()
-    turns = tuple(Part(f"{k}_{one.name}", one.program, one.primal, one.dual, one.objective) for k, one in enumerate(result.before, start=1))
-    return (*turns, Part(f"{len(turns) + 1}_cost", result.program, result.primal, result.dual, result.objective))
+    turns = tuple(
+        Part(f"{k}_{one.name}", one.program, one.primal, one.dual, one.reduced, one.objective, one.objective)
+        for k, one in enumerate(result.before, start=1)
+    )
+    return (*turns, Part.of(f"{len(turns) + 1}_cost", result))
 
 
 PRICED = {"none": (), "demands": ("taken",), "nodes": ("taken", "balance")}

@@ -29,6 +29,7 @@ class Before:
     program: LinearProgram
     primal: Floats
     dual: Floats
+    reduced: Floats
     objective: float
 
 
@@ -37,7 +38,8 @@ class Result:
     """A certified optimum: `primal` and `reduced` (columns,), `dual` (rows,), objective in million USD, seconds of each stage.
 
     `program` is what was solved; where columns must be whole, they are fixed in it at the values that were found, and where other
-    objectives come `before` the cost, it holds only their optima.
+    objectives come `before` the cost, it holds only their optima. `found` is the objective as the solver of the first stage told it, which
+    the certificate holds the flows against; `bound` the best bound of the search for whole numbers (NaN where there was none).
     """
 
     program: LinearProgram
@@ -49,6 +51,8 @@ class Result:
     seconds: Mapping[str, float]
     iterations: int
     before: tuple[Before, ...] = ()
+    found: float = np.nan
+    bound: float = np.nan
 
 
 def solve_program(program: LinearProgram, options: SolveOptions | None = None) -> Result:
@@ -66,14 +70,14 @@ def _solve_in_turn(program: LinearProgram, chosen: SolveOptions) -> Result:
     face = Face(program.lower, program.upper, program.row_lower, program.row_upper)
     done, checks, seconds, iterations = list[Before](), list[Check](), dict[str, float](), 0
     for name, objective in program.first.items():
-        asked = replace(face.of(program), cost=scaled(objective), offset=0.0, costs=(), first={})
+        asked = in_turn(face.of(program), objective)
         session = Session(asked, chosen)
         found = session.solve()
         _expect_optimal(asked, found)
         checks += [
             replace(check, name=f"{name}: {check.name}") for check in certify(asked, found.primal, found.dual, found.objective).checks
         ]
-        done.append(Before(name, asked, found.primal, found.dual, found.objective))
+        done.append(Before(name, asked, found.primal, found.dual, found.reduced, found.objective))
         face.shrink(found)
         seconds[name], iterations = found.seconds, iterations + found.iterations
     result = _solve_linear(face.of(program), chosen)
@@ -85,22 +89,35 @@ def _solve_in_turn(program: LinearProgram, chosen: SolveOptions) -> Result:
     )  # fmt: skip
 
 
+def in_turn(program: LinearProgram, objective: Floats) -> LinearProgram:
+    """The program with an objective (columns,) that comes before the cost in its place."""
+    return replace(program, cost=scaled(objective), offset=0.0, costs=(), first={})
+
+
 def _solve_whole(program: LinearProgram, chosen: SolveOptions) -> Result:
     """Find the whole numbers, fix them, and solve and certify the linear program that is left."""
     session = Session(program, chosen)
     found = session.solve()
     _expect_optimal(program, found)
-    lower, upper = program.lower.copy(), program.upper.copy()
-    lower[program.whole] = upper[program.whole] = np.round(found.primal[program.whole])
-    columns = tuple(replace(family, unit="fixed") if family.unit == WHOLE else family for family in program.columns)
-    result = _solve_linear(replace(program, lower=lower, upper=upper, columns=columns), chosen)
-    bound = session.highs.getInfo().mip_dual_bound + program.offset
-    gap = Check(
-        "whole numbers", abs(result.objective - bound) / max(abs(result.objective), 1.0), "objective", "of the objective", WHOLE_TOLERANCE
-    )
-    certificate = Certificate((*result.certificate.checks, gap))
+    result = _solve_linear(fixed_whole(program, found.primal), chosen)
+    bound = float(session.highs.getInfo().mip_dual_bound + program.offset)
+    certificate = Certificate((*result.certificate.checks, whole_gap(result.objective, bound)))
     certificate.demand()
-    return replace(result, certificate=certificate, seconds={"whole numbers": found.seconds, **result.seconds})
+    return replace(result, certificate=certificate, seconds={"whole numbers": found.seconds, **result.seconds}, bound=bound)
+
+
+def fixed_whole(program: LinearProgram, primal: Floats) -> LinearProgram:
+    """The linear program that is left when whole numbers are fixed at what `primal` (columns,) holds of them."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[program.whole] = upper[program.whole] = np.round(primal[program.whole])
+    columns = tuple(replace(family, unit="fixed") if family.unit == WHOLE else family for family in program.columns)
+    return replace(program, lower=lower, upper=upper, columns=columns)
+
+
+def whole_gap(objective: float, bound: float) -> Check:
+    """How far the best bound of the search for whole numbers stays from the objective (million USD)."""
+    gap = abs(objective - bound) / max(abs(objective), 1.0)
+    return Check("whole numbers", gap, "objective", "of the objective", WHOLE_TOLERANCE)
 
 
 def _solve_linear(program: LinearProgram, chosen: SolveOptions) -> Result:
@@ -130,10 +147,12 @@ def answer(session: Session, program: LinearProgram, first: Outcome, chosen: Sol
         seconds |= more
     started = time.perf_counter()
     objective = float(program.cost @ last.primal) + program.offset
-    certificate = certify(program, last.primal, first.dual, first.objective + program.offset)
+    told = first.objective + program.offset
+    certificate = certify(program, last.primal, first.dual, told)
     certificate.demand()
     seconds["certificate"] = time.perf_counter() - started
-    return Result(program, last.primal, first.dual, first.reduced, objective, certificate, seconds, first.iterations + last.iterations)
+    iterations = first.iterations + last.iterations
+    return Result(program, last.primal, first.dual, first.reduced, objective, certificate, seconds, iterations, found=told)
 
 
 def _expect_optimal(program: LinearProgram, outcome: Outcome) -> None:

@@ -1,7 +1,9 @@
 """The horizon rolled from contract year to contract year, or from calendar year to calendar year: a buyer or builder who plans one year
 at a time.
 
-A window runs from the boundary of any contract's year until every contract year that is open there has ended. What was decided
+A window runs from the boundary of any contract's year until every contract year that is open there has ended. There its stocks are those
+of the data (`storage_end: stocks`, for which every such day needs a stock row of each storage), those with which the calendar year began
+(`yearly`), or free. What was decided
 before the boundary stands in the window as fixed columns, back to where the open years began, so that every annual row counts
 it; the part up to the next boundary is kept, and banks, stocks and what was built are handed on.
 """
@@ -55,23 +57,15 @@ def windows(system: System, *, by_year: bool = False, yearly: bool = False) -> l
     count = len(horizon)
     groups = [horizon.groups[kind][1] for kind in kinds] or [np.zeros(count, dtype=np.int64)]
     begins = sorted({0, *(int(t) for group in groups for t in np.flatnonzero(np.diff(group)) + 1)})
-    ends = _closing(system, yearly=yearly)
+    years_end = np.array([*(np.flatnonzero(np.diff(horizon.year)) + 1), count])
     found = []
     for begin, keep in zip(begins, [*begins[1:], count], strict=True):
         open_years = [np.flatnonzero(group == group[begin]) for group in groups]
         last = max(int(years[-1]) for years in open_years) + 1
-        found.append(Window(min(int(years[0]) for years in open_years), begin, keep, min(end for end in ends if end >= last)))
+        if yearly:
+            last = int(years_end[np.searchsorted(years_end, last)])
+        found.append(Window(min(int(years[0]) for years in open_years), begin, keep, last))
     return found
-
-
-def _closing(system: System, *, yearly: bool) -> list[int]:
-    """Periods at whose beginning a window may end: where the data say what storages hold, and the end of the horizon."""
-    horizon, stocks = system.horizon, system["storage_stocks"]
-    days = {np.datetime64(day, "h") for day in stocks.text["date"]}
-    if yearly:
-        return [int(t) + 1 for t in np.flatnonzero(np.diff(horizon.year))] + [len(horizon)]
-    free = not len(system["storages"])
-    return [t for t in range(1, len(horizon)) if free or horizon.start[t] in days] + [len(horizon)]
 
 
 def solve_rolling(

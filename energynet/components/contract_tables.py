@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from energynet.schema import Table, choice, identifier, number, reference, text, unit
 
+GAS_YEAR_FIRST_MONTH = 10
+
 CONTRACTS = Table(
     "contracts", "contract", "Long-term contracts: gas of one origin at one delivery point, with take-or-pay, make-up and carry-forward.",
     (

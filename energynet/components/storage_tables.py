@@ -22,7 +22,7 @@ STORAGES = Table(
         number("inflow", "rate", "natural inflow, counted as stock: what can be given is that x the withdrawal efficiency; what does not fit is spilled", unit="rate_unit", default=0.0),
         reference("inflow_origin", "origins", "whose the inflow is"),
         profile("inflow", "shape of the inflow: multiplies it"),
-        choice("cycle", ("season", "day"), "over representative days. season: what the hours of a day change counts for all days that they stand for; day: the stock returns each day to where it began (a battery). Over all days both are followed hour by hour", default="season"),
+        choice("cycle", ("season", "day"), "over representative days. season: what the hours of a day change counts for all days that they stand for; day: the stock returns each day to where it began (a battery). Over all days both are followed hour by hour. Empty: season, but a storage that its rates fill or empty in less than two days must say it", default=""),
         number("injection_cost", "money", "cost of a unit taken", unit="cost_unit", default=0.0),
         number("withdrawal_cost", "money", "cost of a unit given", unit="cost_unit", default=0.0),
         unit("cost_unit"),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from energynet.components.catalogue import TABLES
+from energynet.components.contract_tables import GAS_YEAR_FIRST_MONTH
 from energynet.dataset.changes import Change, resolve
 from energynet.dataset.inputs import Check, Flags, Inputs
 from energynet.dataset.structure import windows
@@ -84,9 +85,10 @@ def years_can_be_weighed(inputs: Inputs) -> Iterator[Fault]:
     if last - first >= LEAP_YEAR and case.options.discount_rate is None:
         message = "is missing: over more than one year money is discounted at a rate that the model says (0: not at all)"
         yield case.place("options", "discount_rate").fault(message, column="options.discount_rate")
-    if case.options.years == "rolled" and case.options.storage_end == "cyclic" and len(inputs["storages"]):
-        message = "does not go with years: rolled, which solves each year by itself"
-        yield case.place("options", "storage_end").fault(message, column="options.storage_end", value="cyclic", hint="yearly")
+    for option, chosen in (("years", "rolled"), ("contract_years", "rolling")):
+        if getattr(case.options, option) == chosen and case.options.storage_end == "cyclic" and len(inputs["storages"]):
+            message = f"does not go with {option}: {chosen}, which solves each year by itself"
+            yield case.place("options", "storage_end").fault(message, column="options.storage_end", value="cyclic", hint="yearly")
 
 
 def prices_cover(inputs: Inputs) -> Iterator[Fault]:
@@ -114,13 +116,16 @@ def prices_cover(inputs: Inputs) -> Iterator[Fault]:
 
 
 def stocks_given(inputs: Inputs) -> Iterator[Fault]:
-    """The stock of every storage is known at the beginning of the horizon, and after its last day where the case asks for it."""
+    """The stock of every storage is known at the beginning of the horizon; where the case asks for closing stocks, also after its last day
+    and after each year that is solved by itself.
+    """
     if inputs.case is None or inputs.horizon is None or inputs.case.options.storage_end in ("cyclic", "yearly"):
         return
     first, last = inputs.horizon
     stocks = inputs["storage_stocks"]
     asked = [(first, first, "opening")]
     if inputs.case.options.storage_end == "stocks":
+        asked += [(day - DAY, day, "closing") for day in _years_end(inputs, first, last)]
         asked.append((last, last + DAY, "closing"))
     for held, day, what in asked:
         known = set(stocks["storage"][stocks["date"].to_numpy().astype("datetime64[D]") == day])
@@ -129,6 +134,25 @@ def stocks_given(inputs: Inputs) -> Iterator[Fault]:
             needs &= inputs["storages"]["cycle"].to_numpy() != "day"
         missing = np.flatnonzero(needs & ~inputs["storages"]["id"].isin(known).to_numpy())
         yield from inputs.faults("storages", missing, "id", f"has no {what} stock: storage_stocks lacks {day}")
+
+
+def _years_end(inputs: Inputs, first: np.datetime64, last: np.datetime64) -> list[np.datetime64]:
+    """The days inside the horizon on which something ends that is solved by itself: what begins with a calendar year, or with the year of a
+    contract, ends when all years that are then open have ended.
+    """
+    case, months = inputs.case, set[int]()
+    if case is None:
+        return []
+    if case.options.years == "rolled":
+        months.add(1)
+    if case.options.contract_years == "rolling":
+        kinds = inputs["contracts"]["contract_year"].to_numpy()[inputs.valid("contracts", first, last) & _of_case(inputs, "contracts")]
+        months |= {GAS_YEAR_FIRST_MONTH if kind == "gas" and case.horizon.step != "year" else 1 for kind in kinds}
+    years = range(case.horizon.start.year, case.horizon.end.year + 2)
+    starts = [[np.datetime64(f"{year}-{month:02d}-01", "D") for year in years] for month in months]
+    begun = {first, *(day for days in starts for day in days if first < day <= last)} if starts else set()
+    ends = {max(min((day for day in days if day > begin), default=last + DAY) for days in starts) for begin in begun}
+    return sorted(day for day in ends if day <= last)
 
 
 def _of_case(inputs: Inputs, table: str) -> Flags:

@@ -6,7 +6,7 @@ from energynet.dataset.package import Package
 from energynet.system.alike import Numbers, different
 from energynet.system.lost_load import check_values
 from energynet.system.sale_prices import check_sale_prices
-from energynet.system.stocks import check_stocks
+from energynet.system.stocks import check_cycles, check_stocks
 from energynet.system.system import System
 
 OF_VALUES: Numbers = frozenset({
@@ -17,7 +17,8 @@ OF_VALUES: Numbers = frozenset({
 
 
 def check_system(system: System, package: Package, like: System | None = None) -> None:
-    """Raise InputFaults with what is wrong in the values of lost load or in the closing stocks.
+    """Raise InputFaults with what is wrong in the values of lost load, in the closing stocks, or in the cycles of
+    storages.
 
     `like` is a system with the same sets that was checked already: values of lost load are compared again only where one of the
     numbers that they are compared with (`OF_VALUES`, and the sign of `demands.quantity`) is another.
@@ -25,4 +26,5 @@ def check_system(system: System, package: Package, like: System | None = None) -
     if like is None or like.pairs is not system.pairs or different(like.records, system.records) & OF_VALUES:
         check_values(system, package)
     check_stocks(system, package)
+    check_cycles(system, package)
     check_sale_prices(system, package)

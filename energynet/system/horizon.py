@@ -11,12 +11,13 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from energynet.components.contract_tables import GAS_YEAR_FIRST_MONTH
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Dates = NDArray[np.datetime64]
 
 STEPS = {"year": "Y", "month": "M", "day": "D", "hour": "h"}
-GAS_YEAR_FIRST_MONTH = 10
 HOURS = 24  # in a day
 
 

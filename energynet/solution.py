@@ -15,7 +15,7 @@ from energynet.program.linear_program import Family, LinearProgram
 from energynet.recheck import recheck
 from energynet.recheck.values import Values
 from energynet.solver import Certificate, Result, SolveOptions, solve_program
-from energynet.solver.dual_face import dual_ranges
+from energynet.solver.optimal_set import dual_ranges
 from energynet.system.system import System
 
 Floats = NDArray[np.float64]

@@ -54,12 +54,13 @@ def _deliveries(result: Result) -> None:
     way = "route (of the largest year)" if several else "route"
     for origin in contract_origins(result.solution):
         own = _added_up(yearly.loc[(yearly["origin"] == origin) & yearly["bcm"].notna()], "bcm")
-        parts = [(r["contract"] / 1000, r["bcm"] - r["contract"] / 1000) for r in own]
+        firm = [min(r["contract"] / 1000, r["bcm"]) for r in own]  # as far as it was taken there
+        parts = [(part, r["bcm"] - part) for part, r in zip(firm, own, strict=True)]
         rows: Rows = [
             (countries[r["country"]], f"{r['bcm']:.3f}", f"{r['contract'] / 1000:.3f}", f"{100 * r['share']:.1f} %", str(r["route"]))
             for r in own
         ]
-        head = ("country", "bcm", "by contract", "of demand", way)
+        head = ("country", "bcm", "handed over by contract", "of demand", way)
         print_rows(f"Who got how much gas, and by which route: {origins[origin]}", head, rows, _parts(parts), 4)
     power = _added_up(yearly.loc[yearly["bcm"].isna()], "gwh", least=1000 * LEAST)
     rows = [
@@ -71,14 +72,14 @@ def _deliveries(result: Result) -> None:
 
 
 def _added_up(frame: pd.DataFrame, volume: str, least: float = LEAST) -> list[dict[str, Any]]:
-    """Years added up: volumes, the share of all that was used, and the ways of the largest year; the largest delivery first."""
+    """Years added up: volumes, the share of the demand, and the ways of the largest year; the largest delivery first."""
     if frame.empty:
         return []
-    ordered = frame.assign(used=frame[volume] / frame["share_of_demand"]).sort_values(volume, ascending=False)
+    ordered = frame.assign(taken=frame["contract"] + frame["beyond_contract"]).sort_values(volume, ascending=False)
     grouped = ordered.groupby(["country", "origin"], as_index=False, sort=False).agg(
-        {volume: "sum", "contract": "sum", "used": "sum", "route": "first"}
+        {volume: "sum", "contract": "sum", "taken": "sum", "demand": "sum", "route": "first"}
     )
-    grouped["share"] = grouped[volume] / grouped["used"]
+    grouped["share"] = grouped["taken"] / grouped["demand"]
     return _records(grouped.loc[grouped[volume] >= least].sort_values(volume, ascending=False, kind="stable"))
 
 
@@ -124,15 +125,27 @@ def _prices(result: Result) -> None:
 
 def _full(result: Result) -> None:
     table = result.tables["congestion"]
-    grouped = table.groupby("name", as_index=False).agg({"load_factor": "mean", "periods_at_limit": "sum", "congestion_rent_musd": "sum"})
+    worths = {"worth_of_more_musd": "mean", "worth_of_less_musd": "mean", "worth_proven": "all"}
+    grouped = table.groupby(["arc", "name", "unit"], as_index=False).agg(
+        {"load_factor": "mean", "periods_at_limit": "sum", "congestion_rent_musd": "sum", **worths}
+    )
     binding = _records(grouped.loc[grouped["congestion_rent_musd"] > 0.005].nlargest(MOST, "congestion_rent_musd"))
     count = result.manifest["horizon"]["periods"]
     rows: Rows = [
-        (str(r["name"]), f"{100 * r['load_factor']:.0f} %", f"{r['periods_at_limit']} of {count}", f"{r['congestion_rent_musd']:,.1f}")
+        (
+            str(r["name"]), f"{100 * r['load_factor']:.0f} %", f"{r['periods_at_limit']} of {count}", f"{r['congestion_rent_musd']:,.1f}",
+            _worth(r["worth_of_more_musd"], "at most", r["worth_proven"]), _worth(r["worth_of_less_musd"], "at least", r["worth_proven"]),
+            f"{r['unit']}/d",
+        )
         for r in binding
     ]
     bars = [(min(r["load_factor"], 1.0),) for r in binding]
-    print_rows("What was full", ("line", "load", "at limit", "rent, MUSD"), rows, bars)
+    print_rows("What was full", ("line", "load", "at limit", "rent, MUSD", "one more a year saves", "one less costs", "MUSD a"), rows, bars)
+
+
+def _worth(musd: float, bound: str, proven: bool) -> str:
+    """What one more or one less is worth; as a bound where it is not proven, and a dash where there is no answer."""
+    return "-" if pd.isna(musd) else f"{musd:,.2f}" if proven else f"{bound} {musd:,.2f}"
 
 
 def _short(result: Result) -> None:

@@ -29,7 +29,7 @@ def pairs_of(data: Data, demands: list[int], origins: list[int] | None = None) -
 
 
 def buyers(run: Run, cells: Cells, origin: int) -> Table:
-    """Who got how much of one origin, of it under contract, at what price, and by which way."""
+    """Who got how much of one origin, what contracts handed over, at what price, and by which way."""
     data = cells.data
     row = data["origins"][origin]
     carrier = data["carriers"][row["carrier"]]
@@ -66,11 +66,14 @@ def buyers(run: Run, cells: Cells, origin: int) -> Table:
         ]
     ]  # fmt: skip
     heads = [
-        Head("Country", numeric=False), Head("Delivered", carrier["large"]), Head("under contract", carrier["large"]),
+        Head("Country", numeric=False), Head("Delivered", carrier["large"]), Head("Handed over by contract", carrier["large"]),
         Head("Share of use"), Head("Price there", carrier["price"]), Head("Netback", carrier["price"]),
         Head("Ways, the widest first", numeric=False),
     ]  # fmt: skip
-    note = "Prices and netbacks (what the price leaves at the field) are means over the volumes delivered."
+    note = (
+        "Prices and netbacks (what the price leaves at the field) are means over the volumes delivered. What contracts handed over to "
+        "a country's buyers may be more than was delivered there: the rest went into storage or on to others."
+    )
     caption, more = f"Buyers of {row['name']}’s {carrier['name'].lower()}", deliveries_by_period(cells, origin)
     return Table(f"buyers-{row['id']}", caption, heads, lines, foot, note, "first", more)
 

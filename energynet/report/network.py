@@ -14,6 +14,10 @@ from energynet.report.view import Run
 
 ROLES = "role"
 BANKS = {"not_taken": "Paid, not taken", "make_up": "Made up", "make_up_bank": "In the make-up bank", "carry_forward": "Carried forward"}
+TOLD = {
+    "periods_at_limit": "sum", "congestion_rent_musd": "sum", "worth_of_more_musd": "mean", "worth_of_less_musd": "mean",
+    "worth_proven": "all",
+}  # fmt: skip
 SEEN = 1e-6
 
 
@@ -21,8 +25,8 @@ def lines(run: Run, cells: Cells, carrier: str) -> Table:
     """Every line of a carrier: flow, capacity, load, and what its limit cost."""
     data = cells.data
     about = data["carriers"][carrier]
-    yearly = run.table("congestion").groupby("arc", as_index=False)
-    told = {row["arc"]: row for row in records(yearly[["periods_at_limit", "congestion_rent_musd", "value_of_more_capacity"]].sum())}
+    yearly = run.table("congestion").groupby("arc", as_index=False).agg(TOLD)
+    told = {row["arc"]: row for row in records(yearly)}
     rows = []
     for k, arc in enumerate(data["arcs"]):
         if arc["carrier"] != carrier:
@@ -35,16 +39,18 @@ def lines(run: Run, cells: Cells, carrier: str) -> Table:
             [
                 words(arc["name"], strong=True), cells.of(flow, 1, strong=True), cells.of(capacity, 1),
                 cells.of(["div", flow, capacity], 0, share=True, bar=True), figure(limits.get("periods_at_limit")),
-                figure(limits.get("congestion_rent_musd"), 1), figure(limits.get("value_of_more_capacity"), 2),
+                figure(limits.get("congestion_rent_musd"), 1),
+                figure(limits.get("worth_of_more_musd"), 2), figure(limits.get("worth_of_less_musd"), 2),
             ]
         )  # fmt: skip
     rows.sort(key=lambda row: (-float(row[5].sort or 0), -float(row[1].sort)))
     heads = [
         Head("Line", numeric=False), Head("Mean flow", about["rate"]), Head("Mean capacity", about["rate"]), Head("Load"),
         Head("At its limit", f"of {run.result.manifest['horizon']['periods']}"), Head("Congestion rent", "million USD"),
-        Head("Worth of one more", f"million USD a {about['rate']}"),
+        Head("One more saves", f"million USD a {about['rate']}"), Head("One less costs", f"million USD a {about['rate']}"),
     ]  # fmt: skip
-    note = "Lines without flow are left out. A rent is the worth of the limit times the flow; nothing stands where there is no limit."
+    note = "Lines without flow are left out. A rent is the worth of the limit times the flow; nothing stands where there is no limit. "
+    note += "Worths are of one unit for a year; where several limits meet, one more of a line saves less than one less would cost."
     caption = f"{about['name']}: lines, the most congested first"
     return Table(f"lines-{carrier}", caption, heads, rows, (), note, "first", _rates(cells, carrier))
 

@@ -27,7 +27,8 @@ def _delivered(run: Run, data: Mapping[str, Any]) -> str:
         origin = data["origins"][k]
         carrier = data["carriers"][origin["carrier"]]
         own = yearly.loc[yearly["origin"] == origin["id"]]
-        volume = (own["contract"] + own["spot"]).groupby(own["country"]).sum().sort_values(ascending=False) / carrier["per_large"]
+        taken = (own["contract"] + own["beyond_contract"]).groupby(own["country"]).sum()
+        volume = taken.sort_values(ascending=False) / carrier["per_large"]
         by_region = volume.groupby([data["countries"][str(c)]["region"] or data["countries"][str(c)]["name"] for c in volume.index]).sum()
         parts = [f"{number(value, 1)} to {region}" for region, value in by_region.sort_values(ascending=False).items() if value >= 0.05]
         largest = [f"{data['countries'][str(c)]['name']} {number(v, 1)}" for c, v in list(volume.items())[:NAMED]]

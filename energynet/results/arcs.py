@@ -25,12 +25,13 @@ from energynet.results.frames import (
 )
 from energynet.results.projects import capacity as capacity_of
 from energynet.results.terms import fuel_terms
+from energynet.results.worths import of_arcs
 from energynet.solution import Solution
 from energynet.system.system import System
 
 CONGESTION = [
-    "arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "hours_at_limit", "congestion_rent_musd", "value_of_more_capacity",
-    "unit",
+    "arc", "name", "carrier", "year", "load_factor", "periods_at_limit", "hours_at_limit", "congestion_rent_musd", "worth_of_more_musd",
+    "worth_of_less_musd", "worth_proven", "unit",
 ]  # fmt: skip
 BORDERS = ["border", "carrier", "exit_country", "entry_country", "month", "unit", "bcm", "gwh", "capacity_per_day"]
 FULL = 1e-6  # a flow within this share of its capacity is at its limit
@@ -144,7 +145,9 @@ def _months(system: System) -> tuple[np.ndarray, np.ndarray]:
 
 
 def congestion(solution: Solution) -> pd.DataFrame:
-    """One row an arc and year. `value_of_more_capacity`: million USD that one more unit a day over the year would save."""
+    """One row an arc and year. `worth_of_more_musd`: what one more unit a day over the year would save; `worth_of_less_musd`: what one less
+    would cost (empty where there is no answer with less). Both are one-sided derivatives where `worth_proven`; empty for many scenarios.
+    """
     system = solution.system
     arcs = system["arcs"]
     named, rate = summed(clean(solution.values("flow")), [arc for arc, _ in solution.keys("flow")])
@@ -161,9 +164,9 @@ def congestion(solution: Solution) -> pd.DataFrame:
     values = {
         "volume": rate * days, "capacity": capacity * days, "periods_at_limit": full, "hours_at_limit": full * days * 24.0,
         "congestion_rent_musd": own * capacity + shared * rate,
-        "value_of_more_capacity": (own + shared) * arcs.number["availability"][:, columns],
     }  # fmt: skip
-    frame = by_year(system, keys, values)
+    frame = by_year(system, keys, values).assign(**{name: told.ravel() for name, told in of_arcs(solution, ids, rate).items()})
+    frame["worth_proven"] = frame["worth_proven"] > 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
         frame["load_factor"] = np.where(frame["capacity"] > 0.0, frame["volume"] / frame["capacity"], 0.0)
     frame["periods_at_limit"] = frame["periods_at_limit"].round().astype(int)

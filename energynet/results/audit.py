@@ -80,7 +80,7 @@ def _flows(by_origin: pd.DataFrame, flows: pd.DataFrame, program: object, primal
 def _deliveries(deliveries: pd.DataFrame, balance: pd.DataFrame) -> Check:
     """What all origins delivered against what each country used, by year."""
     yearly = deliveries.loc[deliveries["per"] == "year"]
-    got = (yearly["contract"] + yearly["spot"]).groupby([yearly["country"], yearly["carrier"], yearly["year"]]).sum()
+    got = (yearly["contract"] + yearly["beyond_contract"]).groupby([yearly["country"], yearly["carrier"], yearly["year"]]).sum()
     used = balance.loc[balance["per"] == "year"].set_index(["country", "carrier", "year"])["served"]
     worst = float((got + used.reindex(got.index)).abs().fillna(np.inf).max()) if len(got) else 0.0
     return Check("table deliveries", worst, "", "units", FLOW * max(1.0, float(used.abs().max()) * 1e-3 if len(used) else 1.0))

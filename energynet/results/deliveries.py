@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from energynet.components.contract import point_of
-from energynet.results.frames import Floats, by_period, by_year, carrier_of, country_of, energy_of, ordered, summed, unit_of, volumes
+from energynet.results.frames import Floats, by_period, by_year, carrier_of, clean, country_of, energy_of, ordered, summed, unit_of, volumes
 from energynet.results.routes import Ways, in_words, routes
 from energynet.solution import Solution
 
@@ -23,7 +23,8 @@ COLUMNS = [
     "days",
     "weight",
     "contract",
-    "spot",
+    "beyond_contract",
+    "demand",
     "bcm",
     "gwh",
     "share_of_demand",
@@ -36,8 +37,10 @@ Place = tuple[str, str, str]  # origin, country, carrier
 def deliveries(solution: Solution) -> pd.DataFrame:
     """One row an origin, country, carrier and period, and one a year (`period` is then the year).
 
-    `contract` and `spot` are volumes in `unit`; `bcm` is filled for what is counted in mcm, `gwh` for all. What a contract
-    hands over at a border counts for its buyer, as far as that country took gas of the origin in the period.
+    `contract`, `beyond_contract` and `demand` are volumes in `unit`. `contract` is what contracts of the origin handed over to buyers of
+    the country, as in the table `contracts`. `beyond_contract` is what was taken there beyond it: below zero where gas of a contract went
+    into storage or on to others. `demand` is all that the country asked for: what it took of all origins, and what was not served;
+    `share_of_demand` is the origin's part of it. `bcm` is filled for what is counted in mcm, `gwh` for all.
     """
     system = solution.system
     taken = volumes(solution, "taken")
@@ -45,21 +48,21 @@ def deliveries(solution: Solution) -> pd.DataFrame:
     for buyer, origin in solution.keys("taken"):
         node = system["demands"].of("node", buyer)
         places.append((origin, country_of(system, node), carrier_of(system, "nodes", node)))
-    named, volume = summed(taken, places)
+    sold, handed = _contracted(solution)
+    named, both = summed(np.column_stack([taken, 0.0 * handed]), [*places, *sold])
     order: list[Place] = [(str(p[0]), str(p[1]), str(p[2])) for p in named]  # type: ignore[index]
-    contract = np.minimum(_contracted(solution, order), volume)
-    total = {
-        (country, carrier): volume[:, [k for k, p in enumerate(order) if p[1:] == (country, carrier)]].sum(axis=1)
-        for _, country, carrier in order
-    }
-    used = np.column_stack([total[country, carrier] for _, country, carrier in order])
+    volume, contract = both, np.zeros_like(both)
+    for k, place in enumerate(sold):
+        contract[:, order.index(place)] += handed[:, k]
+    asked = _asked(solution)
+    demand = np.column_stack([asked.get(place[1:], np.zeros(system.periods)) for place in order]) if order else volume
     keys = {
         "origin": [p[0] for p in order],
         "country": [p[1] for p in order],
         "carrier": [p[2] for p in order],
         "unit": [unit_of(system, p[2]) for p in order],
     }
-    figures: dict[str, Floats] = {"contract": contract, "spot": volume - contract, "volume": volume, "demand": used}
+    figures: dict[str, Floats] = {"contract": contract, "beyond_contract": clean(volume - contract), "volume": volume, "demand": demand}
     periods, years = by_period(system, keys, figures), by_year(system, keys, figures)
     years["period"] = years["year"].astype(str)
     periods["year"] = np.repeat(system.horizon.year, len(order))
@@ -69,30 +72,38 @@ def deliveries(solution: Solution) -> pd.DataFrame:
 
 
 def _finished(frame: pd.DataFrame, solution: Solution) -> pd.DataFrame:
-    frame = frame[frame["volume"] > 0.0].reset_index(drop=True)
+    frame = frame[(frame["volume"] > 0.0) | (frame["contract"] > 0.0)].reset_index(drop=True)
     gas = (frame["unit"] == "mcm").to_numpy()
     carriers = frame["carrier"].to_numpy(dtype=object)
     energy = np.zeros(len(frame))
     for carrier in dict.fromkeys(carriers):
         energy[carriers == carrier] = energy_of(solution.system, carrier)
     volume, demand = frame["volume"].to_numpy(dtype=float), frame["demand"].to_numpy(dtype=float)
-    frame = frame.assign(bcm=np.where(gas, volume / 1000.0, np.nan), gwh=volume * energy, share_of_demand=volume / demand)
+    share = np.divide(volume, demand, out=np.zeros_like(volume), where=demand > 0.0)
+    frame = frame.assign(bcm=np.where(gas, volume / 1000.0, np.nan), gwh=volume * energy, share_of_demand=share)
     return ordered(frame, COLUMNS)
 
 
-def _contracted(solution: Solution, order: list[Place]) -> Floats:
-    """Volumes handed over under contracts, by origin and the buyer's country (T, places)."""
-    system = solution.system
-    table, delivered = system["contracts"], volumes(solution, "delivered")
-    out = np.zeros((system.periods, len(order)))
-    place = {p: k for k, p in enumerate(order)}
-    for k, (contract,) in enumerate(solution.keys("delivered")):
+def _contracted(solution: Solution) -> tuple[list[Place], Floats]:
+    """Origin, the buyer's country and carrier of each contract, and what it handed over (T, contracts)."""
+    system, places = solution.system, list[Place]()
+    for (contract,) in solution.keys("delivered"):
         kind, point, origin = point_of(system, contract)
-        country = country_of(system, system["demands"].of("node", point)) if kind == "demand" else table.of("buyer", contract)
-        column = place.get((origin, country, carrier_of(system, "contracts", contract)))
-        if column is not None:
-            out[:, column] += delivered[:, k]
-    return out
+        bought = country_of(system, system["demands"].of("node", point)) if kind == "demand" else system["contracts"].of("buyer", contract)
+        places.append((origin, str(bought), carrier_of(system, "contracts", contract)))
+    return places, volumes(solution, "delivered")
+
+
+def _asked(solution: Solution) -> dict[tuple[str, ...], Floats]:
+    """What each country asked for of a carrier: what was taken, of all origins, and what was not served (T,)."""
+    system, found = solution.system, dict[tuple[str, ...], Floats]()
+    for name in ("taken", "unserved"):
+        held = volumes(solution, name)
+        for k, key in enumerate(solution.keys(name)):
+            node = system["demands"].of("node", key[0])
+            place = (country_of(system, node), carrier_of(system, "nodes", node))
+            found[place] = found.get(place, np.zeros(system.periods)) + held[:, k]
+    return found
 
 
 def _routes(solution: Solution, order: list[Place]) -> tuple[list[str], list[str]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from energynet.results.result import Result
 
 LEAST = 0.0005  # bcm or TWh
+PROVEN = {True: "yes", False: "no"}
 WIDE = 24  # periods: a longer horizon has no column for each
 Chart = Literal["", "bar", "column"]
 
@@ -59,11 +60,11 @@ def _summary(result: Result) -> Iterator[Digest]:
 
 
 def _yearly(result: Result) -> pd.DataFrame:
-    """Deliveries of the whole horizon, with the ways of the largest year; `used` is all that the country took, GWh."""
+    """Deliveries of the whole horizon, with the ways of the largest year; `taken` and `demand` in the carrier's unit."""
     rows = result.tables["deliveries"].loc[lambda frame: frame["per"] == "year"]
-    rows = rows.assign(used=rows["gwh"] / rows["share_of_demand"]).sort_values("gwh", ascending=False, kind="stable")
+    rows = rows.assign(taken=rows["contract"] + rows["beyond_contract"]).sort_values("gwh", ascending=False, kind="stable")
     keys = ["origin", "country", "carrier"]
-    sums = {"contract": "sum", "bcm": "sum", "gwh": "sum", "used": "sum", "route": "first"}
+    sums = {"contract": "sum", "beyond_contract": "sum", "bcm": "sum", "gwh": "sum", "taken": "sum", "demand": "sum", "route": "first"}
     return rows.groupby(keys, as_index=False, sort=False).agg(sums)
 
 
@@ -74,12 +75,12 @@ def _buyers(result: Result) -> Iterator[Digest]:
         own = rows.loc[(rows["origin"] == origin) & rows["carrier"].map(gas).astype(bool) & (rows["bcm"] >= LEAST)]
         frame = pd.DataFrame(
             {
-                "country": own["country"].map(country), "under contract [bcm]": own["contract"] / 1000.0,
-                "beyond contracts [bcm]": own["bcm"] - own["contract"] / 1000.0, "delivered [bcm]": own["bcm"],
-                "share of demand [%]": 100.0 * own["gwh"] / own["used"], "route": own["route"],
+                "country": own["country"].map(country), "handed over by contract [bcm]": own["contract"] / 1000.0,
+                "taken beyond it [bcm]": own["beyond_contract"] / 1000.0, "delivered [bcm]": own["bcm"],
+                "share of demand [%]": 100.0 * own["taken"] / own["demand"], "route": own["route"],
             }
         )  # fmt: skip
-        yield Digest(f"buyers_{origin}", f"Buyers of {origin}", f"{origins(origin)}: deliveries by buyer", frame, "bar", 1, 2)
+        yield Digest(f"buyers_{origin}", f"Buyers of {origin}", f"{origins(origin)}: deliveries by buyer", frame, "bar", 3, 3)
 
 
 def _power(result: Result) -> Iterator[Digest]:
@@ -88,7 +89,7 @@ def _power(result: Result) -> Iterator[Digest]:
     frame = pd.DataFrame(
         {
             "country": own["country"].map(country), "power of": own["origin"].map(origins), "delivered [GWh]": own["gwh"],
-            "share of demand [%]": 100.0 * own["gwh"] / own["used"], "route": own["route"],
+            "share of demand [%]": 100.0 * own["taken"] / own["demand"], "route": own["route"],
         }
     )  # fmt: skip
     yield Digest("power", "Power deliveries", "Power deliveries by country and origin", frame)
@@ -198,13 +199,15 @@ def _netbacks(result: Result) -> Iterator[Digest]:
 
 def _full(result: Result) -> Iterator[Digest]:
     sums = result.tables["congestion"].groupby(["arc", "name", "unit"], as_index=False).agg(
-        {"load_factor": "mean", "periods_at_limit": "sum", "congestion_rent_musd": "sum", "value_of_more_capacity": "sum"}
+        {"load_factor": "mean", "periods_at_limit": "sum", "congestion_rent_musd": "sum", "worth_of_more_musd": "mean",
+         "worth_of_less_musd": "mean", "worth_proven": "all"}
     )  # fmt: skip
     rows = sums.loc[sums["congestion_rent_musd"] > 0.005].sort_values("congestion_rent_musd", ascending=False, kind="stable")
     frame = pd.DataFrame(
         {
             "line": rows["name"], "rent [million USD]": rows["congestion_rent_musd"], "load factor [%]": 100.0 * rows["load_factor"],
-            "periods at the limit": rows["periods_at_limit"], "value of one more unit a day [million USD]": rows["value_of_more_capacity"],
+            "periods at the limit": rows["periods_at_limit"], "one more a day over a year saves [million USD]": rows["worth_of_more_musd"],
+            "one less costs [million USD]": rows["worth_of_less_musd"], "proven": rows["worth_proven"].map(PROVEN),
             "unit": rows["unit"],
         }
     )  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 VOLUMES = (
-    "volume", "contract", "spot", "production", "imports", "exports", "storage_change", "fuel_and_losses", "converted", "swaps", "served",
-    "unserved", "annual_quantity", "take_or_pay", "delivered", "make_up", "make_up_bank", "carry_forward", "not_taken", "inventory",
-    "injection", "withdrawal",
+    "volume", "contract", "beyond_contract", "demand", "production", "imports", "exports", "storage_change", "fuel_and_losses", "converted",
+    "swaps", "served", "unserved", "annual_quantity", "take_or_pay", "delivered", "make_up", "make_up_bank", "carry_forward", "not_taken",
+    "inventory", "injection", "withdrawal",
 )  # fmt: skip
 UNITS = {
     **dict.fromkeys(VOLUMES, "{unit}"), **dict.fromkeys(("per_day", "capacity_per_day"), "{unit}/d"),
@@ -18,12 +18,15 @@ UNITS = {
     "congestion_rent_musd": "million USD",
     **dict.fromkeys(("counted", "quantity", "missed", "added", "total", "maximum"), "{unit}"), "usd_per_unit": "USD per {unit}",
     **dict.fromkeys(("charge_musd", "annuity_musd"), "million USD"),
-    **dict.fromkeys(("value_of_more", "annuity_of_more"), "million USD per {unit}"),
+    **dict.fromkeys(("worth_of_more_musd", "worth_of_less_musd", "annuity_of_more_musd"), "million USD per {unit}"),
     **dict.fromkeys(("value_over_annuity", "value_over_annuity_from_here"), "ratio"),
     "musd_per_unit": "million USD per {unit}", "musd_per_percent": "million USD",
-    "value_of_more_capacity": "million USD per {unit}/d", "periods_at_limit": "periods", "hours_at_limit": "h",
+    "periods_at_limit": "periods", "hours_at_limit": "h",
 }  # fmt: skip
-OTHERWISE = {("netbacks", "volume"): "mcm or GWh"}  # where `unit` is that of the prices
+OTHERWISE = {
+    ("netbacks", "volume"): "mcm or GWh",  # where `unit` is that of the prices
+    **{("congestion", f"worth_of_{way}_musd"): "million USD per {unit}/d" for way in ("more", "less")},
+}
 FEW = 2
 
 

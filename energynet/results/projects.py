@@ -5,19 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from energynet.program.linear_program import LinearProgram
 from energynet.results.frames import Floats, clean
+from energynet.results.worths import Worth, Worths
 from energynet.solution import Solution
-from energynet.solver.dual_face import least_of
+from energynet.solver.derivative import Direction
 
-MOST = 200_000
 BUILDING = ("installed", "whole_steps", "after")  # rows that say what stands
 
 COLUMNS = [
-    "project", "name", "component", "carrier", "year", "added", "total", "maximum", "unit", "annuity_musd", "value_of_more",
-    "annuity_of_more", "value_over_annuity", "value_over_annuity_from_here", "proven",
+    "project", "name", "component", "carrier", "year", "added", "total", "maximum", "unit", "annuity_musd", "worth_of_more_musd",
+    "worth_of_less_musd", "annuity_of_more_musd", "value_over_annuity", "value_over_annuity_from_here", "proven",
 ]  # fmt: skip
 
 
@@ -37,10 +36,10 @@ def capacity(solution: Solution, component: str, table: str, column: str, measur
 
 
 def projects(solution: Solution) -> pd.DataFrame:
-    """One row a project and year, built or not. `value_of_more`: what one more unit of it would save in the year, `annuity_of_more`: what
-    it would cost, million USD; the last column weighs the sums of both over this year and the later ones of the horizon in which what is
-    built now still stands. `proven`: the value is what the very next unit saves, and not one of several optimal duals. All money is
-    discounted to the first year.
+    """One row a project and year, built or not, million USD. `worth_of_more_musd`: what one more unit of it would save in the year;
+    `worth_of_less_musd`: what one unit less of what stands would cost, empty where nothing stands; `annuity_of_more_musd`: what one more
+    would cost. The last column weighs what one more unit would save over this year and the later ones of the horizon in which what is
+    built now still stands, against its cost. `proven`: these are one-sided derivatives. All money is discounted to the first year.
     """
     system, program = solution.system, solution.program
     table, pairs = system["projects"], solution.keys("installed")
@@ -50,22 +49,23 @@ def projects(solution: Solution) -> pd.DataFrame:
     family = next(f for f in program.columns if f.name == "installed")
     first, _, count = program.family_slice(family)
     columns = sp.csc_matrix(sp.diags(_in_use(program)) @ program.matrix()[:, first : first + count])
-    worth, proven = _worth(solution, columns)
+    worths = Worths(solution)
     cost = program.cost[first : first + count]
     rows = []
     for k, (project, year) in enumerate(pairs):
         at = table.position[project]
         onwards = [j for j, (p, y) in enumerate(pairs) if p == project and int(year) <= int(y) < int(year) + table.number["lifetime"][at]]
+        one = _worth(worths, columns[:, [k]], standing=float(stands[k]) > 0.0)
+        ahead = _worth(worths, sp.csc_matrix(columns[:, onwards].sum(axis=1)), standing=False)
         unit = str(system["carriers"].of("unit", table.of("carrier", project)))
         rows.append({
             "project": project, "name": table.of("name", project), "component": table.of("component", project),
             "carrier": table.of("carrier", project), "year": int(year), "added": float(added[project, year]), "total": float(stands[k]),
             "maximum": float(np.nanmax(table.number["open"][system.horizon.year == int(year), at])),
             "unit": unit if system.of_volume(project) else f"{unit}/d", "annuity_musd": float(cost[k] * stands[k]),
-            "value_of_more": float(worth[k]), "annuity_of_more": float(cost[k]),
-            "value_over_annuity": _ratio(worth[k], cost[k]),
-            "value_over_annuity_from_here": _ratio(worth[onwards].sum(), cost[onwards].sum()),
-            "proven": bool(proven[k]),
+            "worth_of_more_musd": one.more, "worth_of_less_musd": one.less, "annuity_of_more_musd": float(cost[k]),
+            "value_over_annuity": _ratio(one.more, cost[k]), "value_over_annuity_from_here": _ratio(ahead.more, cost[onwards].sum()),
+            "proven": one.proven and ahead.proven,
         })  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -80,19 +80,10 @@ def _in_use(program: LinearProgram) -> Floats:
     return use
 
 
-def _worth(solution: Solution, columns: sp.csc_matrix) -> tuple[Floats, NDArray[np.bool_]]:
-    """What one more unit of each column (rows, k) would save, million USD, and whether that is proven (k,).
-
-    Where several duals are optimal (nothing stands yet, or just as much as is needed) the very next unit saves the least of them.
-    Beyond `MOST` columns, and over years that were solved one after the other, the dual that was found is told.
-    """
-    program = solution.program
-    told = clean(np.asarray(columns.T @ solution.dual))
-    if solution.parts or program.column_count > MOST:
-        return told, np.zeros(len(told), dtype=bool)
-    least = least_of(program, solution.primal, solution.dual, columns)
-    known = ~np.isnan(least)
-    return np.where(known, clean(least), told), known
+def _worth(worths: Worths, column: sp.csc_matrix, *, standing: bool) -> Worth:
+    """What one unit more and one less of a column (rows, 1) would save and cost; none can be taken from what does not stand."""
+    more = Direction.of_limits(worths.program, -np.asarray(column.todense(), dtype=np.float64).ravel())
+    return worths.of(more, more.turned() if standing else None)
 
 
 def _ratio(value: float, cost: float) -> float:

@@ -43,9 +43,21 @@ def summaries(
     rents = pd.DataFrame({
         SCENARIO: most[SCENARIO], "figure": "congestion rent " + most["name"], "value": most["congestion_rent_musd"], "unit": "million USD",
     })  # fmt: skip
-    parts = [objective, _carriers(tables["balance"]), *more, _followed(solution, tables["deliveries"]), rents]
+    parts = [objective, _carriers(tables["balance"]), *more, _followed(solution, tables["deliveries"]), rents, _worths(most)]
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return ordered(frame, ["figure", "value", "unit"])
+
+
+def _worths(lines: pd.DataFrame) -> pd.DataFrame:
+    """What one more and one less unit a day over the year would save and cost at these lines, where it is known and proven."""
+    known = lines.loc[lines["worth_proven"].astype(bool)].reset_index(drop=True)
+    told = known.melt(
+        [SCENARIO, "name", "year", "unit"], ["worth_of_more_musd", "worth_of_less_musd"], var_name="way", value_name="value", ignore_index=False
+    ).dropna(subset="value").sort_index(kind="stable")
+    ways = {"worth_of_more_musd": "one more saves at ", "worth_of_less_musd": "one less costs at "}
+    figure = told["way"].map(ways) + told["name"] + " in " + told["year"].astype(str)
+    unit = "million USD per " + told["unit"] + "/d"
+    return pd.DataFrame({SCENARIO: told[SCENARIO], "figure": figure, "value": told["value"].astype(float), "unit": unit})
 
 
 def _built(projects: pd.DataFrame) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def table(solution: Solution, *columns: str) -> list[Any]:
 @pytest.mark.parametrize(("share", "built"), [(0.99, 5.0), (1.01, 0.0)])
 def test_one_just_pays_and_one_just_does_not(share: float, built: float) -> None:
     solution = solve(market(project(share * SAVED)), **YEAR)
-    [[added, total, annuity, worth, ratio]] = table(solution, "added", "total", "annuity_musd", "value_of_more", "value_over_annuity")
+    [[added, total, annuity, worth, ratio]] = table(solution, "added", "total", "annuity_musd", "worth_of_more_musd", "value_over_annuity")
     assert (added, total) == pytest.approx((built, built))
     assert annuity == pytest.approx(built * share * SAVED)
     if not built:
@@ -70,7 +70,7 @@ def test_more_of_a_field_is_worth_what_its_yearly_ceiling_holds_back() -> None:
     tables = market(project(80 * 0.365 / 2, component="supply", target="near", maximum=3))
     tables |= {"arcs": [arc("a", "f", "m", 50)], "supplies": [field, supply("far", "m", 50, 100, "B")]}
     solution = solve(tables, **YEAR)
-    assert table(solution, "total", "value_of_more", "value_over_annuity") == [[pytest.approx(3), pytest.approx(29.2), pytest.approx(2)]]
+    assert table(solution, "total", "worth_of_more_musd", "value_over_annuity") == [[pytest.approx(3), pytest.approx(29.2), pytest.approx(2)]]
 
 
 @pytest.mark.parametrize(("annuity", "whole"), [(20.0, 4.0), (10.0, 6.0)])

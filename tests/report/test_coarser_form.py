@@ -43,7 +43,7 @@ def test_a_run_that_is_too_large_is_solved_by_month(daily, six_nodes, assets, br
     assert drawn["objective"] == pytest.approx(solved.objective, rel=1e-7)
     assert len(drawn["flow"][0]) == len(data["periods"]) == 90
     got = solved.tables["deliveries"].loc[lambda t: t["per"] == "period"]
-    assert sum(map(sum, drawn["delivered"])) == pytest.approx((got["contract"] + got["spot"]).sum(), rel=1e-9)
+    assert sum(map(sum, drawn["delivered"])) == pytest.approx((got["contract"] + got["beyond_contract"]).sum(), rel=1e-9)
     page.run("document.getElementById('what-if-reset').click()")
     page.wait("energynet.view === energynet.stored || energynet.view.solved")
     assert page.complaints == []

@@ -176,7 +176,7 @@ def test_a_moved_slider_draws_what_python_would_write(page, found, six_nodes):
         there = balance.loc[(balance["country"] == country) & (balance["carrier"] == carrier), data["terms"]]
         np.testing.assert_allclose(np.array(rows).T, there.to_numpy(), atol=1e-5)
     got = tables["deliveries"].loc[lambda t: t["per"] == "period"]
-    assert leaves(view["delivered"]).sum() == pytest.approx((got["contract"] + got["spot"]).sum(), rel=1e-9)
+    assert leaves(view["delivered"]).sum() == pytest.approx((got["contract"] + got["beyond_contract"]).sum(), rel=1e-9)
     costs = {(row.component, row.item): row.musd for row in tables["costs"].itertuples()}
     for component, item, musd in view["costs"]:
         assert musd == pytest.approx(costs[component, item], abs=1e-6)

@@ -197,7 +197,7 @@ def test_an_answer_is_read_at_any_value_with_all_its_tables() -> None:
     from energynet.results.tables import Tables as ResultTables
 
     found = merit("demand[market].quantity = 5:30 mcm/d").at(15.0)
-    deliveries = ResultTables(found)["deliveries"].query("per == 'year'").set_index("origin")["spot"]
+    deliveries = ResultTables(found)["deliveries"].query("per == 'year'").set_index("origin")["beyond_contract"]
     assert deliveries.to_dict() == pytest.approx({"A": 12, "B": 3})
 
 

@@ -55,7 +55,7 @@ def test_every_figure_has_its_unit_in_the_heading(result: Result) -> None:
     flows = result.tables["flows"]
     assert heading("flows", flows.loc[flows["carrier"] == "gas"], "per_day") == "per_day [mcm/d]"
     assert unit_of_column("prices", result.tables["prices"], "price") == "USD/tcm or USD/MWh"
-    assert unit_of_column("congestion", result.tables["congestion"], "value_of_more_capacity").startswith("million USD per mcm/d")
+    assert unit_of_column("congestion", result.tables["congestion"], "worth_of_more_musd").startswith("million USD per mcm/d")
     assert heading("flows", flows, "arc") == "arc"
     bare = {
         f"{name}.{column}"

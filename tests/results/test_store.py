@@ -65,7 +65,7 @@ def test_an_altered_number_fails_the_audit(run: Path, tmp_path: Path) -> None:
         ("balance", "served"),
         ("flows", "per_day"),
         ("flows_by_origin", "per_day"),
-        ("deliveries", "spot"),
+        ("deliveries", "beyond_contract"),
     ):
         copy = tmp_path / name
         shutil.copytree(run, copy)

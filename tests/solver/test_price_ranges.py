@@ -12,7 +12,7 @@ from systems import EVERYTHING
 from energynet.results.tables import Tables
 from energynet.solution import solve_system
 from energynet.solver import SolveOptions, solve_program
-from energynet.solver.dual_face import dual_ranges
+from energynet.solver.optimal_set import dual_ranges
 
 DAY = {"start": "2025-01-01", "end": "2025-01-01", "step": "day"}
 YEAR = {"start": "2025-01-01", "end": "2025-12-31", "storage_end": "stocks"}

@@ -34,7 +34,7 @@ ANNOTATED = 12  # a grid of prices of more columns than this has no figures in i
 
 
 def bars_of_buyers(material: Material, origin: str) -> Figure | None:
-    """What each country got of an origin: by contract and beyond, with its share of all that the country used."""
+    """What each country got of an origin: by contract and beyond, with its share of the country's demand."""
     rows = material.yearly.loc[lambda frame: (frame["origin"] == origin) & (frame["amount"] >= LEAST)]
     if rows.empty:
         return None
@@ -42,7 +42,7 @@ def bars_of_buyers(material: Material, origin: str) -> Figure | None:
     unit, gas = str(rows["amount_unit"].iloc[0]), str(rows["amount_unit"].iloc[0]) == "bcm"
     names = [material.places.countries.get(str(c), str(c)) for c in rows["country"]]
     what = f"{material.places.origins.get(origin, origin)}: deliveries by buyer, {material.horizon}"
-    note = "At the end of each bar: volume, and its share of all that the country used."
+    note = "At the end of each bar: volume, and its share of the country's demand. Under contract: as far as it was taken there."
     figure = new_figure(what, 0.95 + ROW * len(rows), note)
     axes = figure.add_subplot()
     firm, free = rows["firm"].to_numpy(), (rows["amount"] - rows["firm"]).to_numpy()
@@ -50,8 +50,8 @@ def bars_of_buyers(material: Material, origin: str) -> Figure | None:
     if firm.sum() > 0.0:
         axes.barh(place, firm, 0.72, color=FIRM, label="under contract", gid="contract")
     axes.barh(place, free, 0.72, left=firm, color=FREE, label="beyond contracts", gid="spot")
-    for k, (amount, used, energy) in enumerate(zip(rows["amount"], rows["used"], rows["gwh"], strict=True)):
-        words = f" {figure_text(amount, 3 if gas else 2)}  ({100 * energy / used:.1f} %)"
+    for k, (amount, asked) in enumerate(zip(rows["amount"], rows["asked"], strict=True)):
+        words = f" {figure_text(amount, 3 if gas else 2)}  ({100 * amount / asked:.1f} %)"
         axes.annotate(words, (amount, k), xytext=(2, 0), textcoords="offset points", va="center", fontsize=6.8)
     name_rows(axes, names)
     axes.set_xlim(0, 1.17 * float(rows["amount"].max()))

@@ -53,15 +53,18 @@ class Material:
 
     @cached_property
     def yearly(self) -> pd.DataFrame:
-        """Deliveries of the whole horizon: years added up, by origin, country and carrier; `amount` is bcm or TWh as `amount_unit` says."""
+        """Deliveries of the whole horizon: years added up, by origin, country and carrier; `amount` is bcm or TWh as `amount_unit`
+        says, `asked` all that the country asked for, `firm` what contracts handed over, as far as it was taken there.
+        """
         rows = self.tables["deliveries"].loc[lambda frame: frame["per"] == "year"]
         gas = rows["bcm"].notna()
         scaled = rows.assign(
             amount=rows["bcm"].where(gas, rows["gwh"] / 1000.0), amount_unit=gas.map({True: "bcm", False: "TWh"}),
-            used=rows["gwh"] / rows["share_of_demand"], firm=rows["contract"] / 1000.0,
+            asked=rows["demand"] / 1000.0, firm=rows["contract"] / 1000.0,
         )  # fmt: skip
         keys = ["origin", "country", "carrier", "amount_unit"]
-        return scaled.groupby(keys, as_index=False, sort=False)[["amount", "firm", "gwh", "used"]].sum()
+        sums = scaled.groupby(keys, as_index=False, sort=False)[["amount", "firm", "gwh", "asked"]].sum()
+        return sums.assign(firm=sums[["firm", "amount"]].min(axis=1))
 
     @cached_property
     def origin_colours(self) -> dict[str, str]:

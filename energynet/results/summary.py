@@ -51,10 +51,9 @@ def summaries(
 def _worths(lines: pd.DataFrame) -> pd.DataFrame:
     """What one more and one less unit a day over the year would save and cost at these lines, where it is known and proven."""
     known = lines.loc[lines["worth_proven"].astype(bool)].reset_index(drop=True)
-    told = known.melt(
-        [SCENARIO, "name", "year", "unit"], ["worth_of_more_musd", "worth_of_less_musd"], var_name="way", value_name="value", ignore_index=False
-    ).dropna(subset="value").sort_index(kind="stable")
     ways = {"worth_of_more_musd": "one more saves at ", "worth_of_less_musd": "one less costs at "}
+    long = known.melt([SCENARIO, "name", "year", "unit"], list(ways), var_name="way", value_name="value", ignore_index=False)
+    told = long.dropna(subset="value").sort_index(kind="stable")
     figure = told["way"].map(ways) + told["name"] + " in " + told["year"].astype(str)
     unit = "million USD per " + told["unit"] + "/d"
     return pd.DataFrame({SCENARIO: told[SCENARIO], "figure": figure, "value": told["value"].astype(float), "unit": unit})

@@ -8,7 +8,7 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 
 BUNDLE := $(wildcard energynet/report/bundle/*)
 
-.PHONY: run test lint types bench docs assets pictures lock clean
+.PHONY: run test lint types bench oracle docs assets pictures lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run  ## set up, solve the reference case, print who got how much
@@ -25,6 +25,9 @@ types: $(VENV)/.test
 
 bench: $(VENV)/.test  ## time and memory against raw arrays
 	$(BIN)/python -m pytest -m bench -n 0 tests/benchmarks
+
+oracle: $(VENV)/.test  ## hold all shipped models and 200 random packages against the reader in tests/oracle (about an hour)
+	$(BIN)/python -m pytest -m "oracle or not oracle" tests/oracle
 
 docs: $(VENV)/.run  ## write the page of equations anew from the code
 	$(BIN)/python -c "from energynet.components.mathematics import page; print(page(), end='')" > docs/mathematics.md

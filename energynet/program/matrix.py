@@ -123,6 +123,21 @@ class Matrix:
                 lagged = where[lag]
                 index[:, lagged] = np.where(following[:, None] == GONE, GONE, following[:, None] * self.m + row[lag][None, :])
                 value[:, lagged] = value[np.maximum(following, 0)][:, lagged]
+                self._join_own(inside, where, lag, np.flatnonzero(following == np.arange(self.T)), index, value)
+
+    def _join_own(
+        self, inside: Integers, where: Integers, lag: NDArray[np.bool_], periods: Integers, index: Ints, value: Floats
+    ) -> None:  # fmt: skip
+        """In periods that follow themselves (a year in one period) a row has the stock before and after in one column: one entry then."""
+        if not len(periods):
+            return
+        places = self.period.matrix[0]
+        own = {(places[e][0], places[e][2]): at for e, at in zip(inside[~lag], where[~lag], strict=True) if places[e][1] == "own"}
+        for e, at in zip(inside[lag], where[lag], strict=True):
+            same = own.get((places[e][0], places[e][2]))
+            if same is not None:
+                value[periods, same] += value[periods, at]
+                index[periods, at] = GONE
 
     def _fill_links(self, links: Links, where: Integers, index: Ints, value: Floats) -> None:
         """Rows of the horizon: the row and coefficient of the year that the period lies in."""

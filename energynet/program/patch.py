@@ -38,11 +38,12 @@ class Patch:
         self._stages = {name: _reads(held) for name, held in period.stages.items()}
         self._whole = _reads(horizon.matrix, *period.totals.values()) | {("period", c) for c in system["period"].number}
         self._where, self._entry = self._positions()
+        self._joined = bool((system.horizon.previous == np.arange(len(system.horizon))).any())  # entries that are sums of two
 
     def program(self, system: System) -> LinearProgram:
         """The program of a system with the sets of the base."""
         changed = different(self._system.records, system.records)
-        if changed & self._whole or self.base.first:
+        if changed & self._whole or self.base.first or (self._joined and changed & self._matrix):
             return self._compiled.lay(system)
         layout, new = Layout(self._compiled, system), dict[str, Any]()
         values = self._values

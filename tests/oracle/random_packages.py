@@ -41,6 +41,8 @@ class Maker:
         self.random, self.aligned = Random(seed), aligned
         first, last, self.step = self.random.choice(HORIZONS)
         self.start, self.end = date.fromisoformat(first), date.fromisoformat(last)
+        self.several = self.end.year > self.start.year
+        self.storage_end = self.random.choice(("stocks", "stocks", "free", "cyclic", "yearly"))
         self.tables: dict[str, list[dict[str, Any]]] = {}
         self.gas = [f"n{k}" for k in range(self.random.randint(3, 5))]
         self.power = [f"p{k}" for k in range(self.random.randint(1, 3))]
@@ -125,10 +127,10 @@ def write_package(folder: Path, seed: int, *, aligned: bool = False) -> Path:
 def model_text(m: Maker) -> str:
     """The model file: options of all kinds, and changes of every operator."""
     pick = m.random.choice
-    several = m.end.year > m.start.year
+    objective = pick(("cost", "cost", "cost", "unserved", "curtailment", "income:A"))
     options = {
-        "storage_end": pick(("stocks", "free")), "demand": pick(("firm", "elastic")), "tariffs": pick(("volume", "capacity")),
-        "price_ranges": "none", "discount_rate": 0.05 if several or m.chance(0.3) else None,
+        "storage_end": m.storage_end, "demand": pick(("firm", "elastic")), "tariffs": pick(("volume", "capacity")),
+        "price_ranges": "none", "discount_rate": 0.05 if m.several or m.chance(0.3) else None,
     }  # fmt: skip
     a, b = sorted((m.day(), m.day()))
     window = f"{a}..{b - timedelta(1) if m.aligned and b > a else b}"
@@ -138,8 +140,9 @@ def model_text(m: Maker) -> str:
         "arc[g*].tariff += 0.5 USD/tcm", f"arc[{trunk}].capacity @ {window} *= 0.7", f"price[hub].value @ {window} += 2 EUR/MWh",
         f"storage[st].injection_cost @ {window} = 2 USD/tcm",
     ]  # fmt: skip
+    if m.several and m.storage_end in ("stocks", "free") and objective == "cost":
+        options["contract_years"] = pick(("separate", "foresight"))
     changes = [line for line in lines if m.chance(0.35)]
-    objective = pick(("cost", "cost", "cost", "unserved", "curtailment", "income:A"))
     step = "hour, days: representative" if m.step == "representative" else m.step
     origins = "tracked" if objective.startswith("income") else pick(("tracked", "tracked", "single"))
     text = [f"title: random\ndata: data\nhorizon: {{start: {m.start}, end: {m.end}, step: {step}}}\norigins: {origins}"]

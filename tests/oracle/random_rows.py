@@ -159,7 +159,7 @@ def stores(m: Any) -> None:
         for way, points in (("inject", ((0, 1), (0.6, 0.9), (1, 0.3))), ("withdraw", ((0, 0.2), (0.5, 0.8), (1, 1)))):
             for fill, rate in points:
                 m.put("storage_curves", "storage=st", direction=way, fill=fill, rate=rate)
-    for day in (m.start, after):
+    for day in (m.start, after) if m.storage_end in ("stocks", "free") else ():
         m.put("storage_stocks", "storage=st origin=A", date=day, fill=0.3 if day == m.start else 0.2)
         for storage, origin, fill in (("st", "B", 0.1), ("lake", "P", 0.4), ("battery", "P", 0.2)):
             m.put("storage_stocks", storage=storage, date=day, origin=origin, fill=fill)

@@ -20,9 +20,9 @@ from energynet.solution import Solution
 from energynet.sweep.engine import Answer, Engine, Setting
 
 SCENARIOS = "scenarios"
-OPTIMAL = "optimal"
+OPTIMAL, OUT_OF_TIME = "optimal", "time_limit"
 STATUS: tuple[tuple[type[EnergynetError], str], ...] = (
-    (Infeasible, "infeasible"), (Unbounded, "unbounded"), (TimeLimit, "time_limit"), (CertificateFailure, "not_certified"),
+    (Infeasible, "infeasible"), (Unbounded, "unbounded"), (TimeLimit, OUT_OF_TIME), (CertificateFailure, "not_certified"),
     (InputFaults, "bad_input"), (SolverFailure, "failed"),
 )  # fmt: skip
 
@@ -69,7 +69,7 @@ class Written:
     rebuilt: int
 
 
-_ENGINES: dict[str, Engine] = {}  # one a process: the engine of the sweep that it works on
+_ENGINES: list[Engine] = []  # at most one a process: the engine of the sweep that it works on
 
 
 def solve_part(setting: Setting, part: Part) -> Written:
@@ -88,10 +88,11 @@ def solve_part(setting: Setting, part: Part) -> Written:
 
 
 def _engine(setting: Setting) -> Engine:
-    if setting.token not in _ENGINES:
-        _ENGINES.clear()
-        _ENGINES[setting.token] = Engine(setting)
-    return _ENGINES[setting.token]
+    """The engine of a sweep, made anew where the sweep is another, or is solved with other options (a time limit, say)."""
+    held = _ENGINES[0].setting if _ENGINES else None
+    if held is None or (held.token, held.options) != (setting.token, setting.options):
+        _ENGINES[:] = [Engine(setting)]
+    return _ENGINES[0]
 
 
 def outcome_of(engine: Engine, changes: Sequence[Change], *, rechecked: bool = True) -> Outcome:

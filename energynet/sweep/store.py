@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from energynet.errors import UsageFault
-from energynet.sweep.part import SCENARIOS, Written
+from energynet.sweep.part import OUT_OF_TIME, SCENARIOS, Written
 
 MANIFEST, LOCK, BASE = "manifest.json", ".lock", "base"
 KIND = "sweep"
@@ -54,8 +54,12 @@ class Store:
             yield
 
     def done(self) -> set[int]:
-        """The numbers of the parts that are there."""
-        return {int(file.stem.removeprefix("part-")) for file in (self.path / SCENARIOS).glob("part-*.parquet")}
+        """The numbers of the parts that are there. A part in which a scenario ran out of time is not done: it is tried again."""
+        import pandas as pd
+
+        files = sorted((self.path / SCENARIOS).glob("part-*.parquet"))
+        ended = {file: set(pd.read_parquet(file, columns=["status"])["status"]) for file in files}
+        return {int(file.stem.removeprefix("part-")) for file, statuses in ended.items() if OUT_OF_TIME not in statuses}
 
     def write(self, part: Written) -> None:
         """Write a part: its tables, and last its scenarios, each file whole or not at all."""

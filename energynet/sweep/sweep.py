@@ -104,7 +104,8 @@ class Sweep:
         with store.locked():
             store.open()
             setting = self._prepared(store, content)
-            parts = [part for part in self._parts(content) if part.number not in store.done()]
+            done = store.done()
+            parts = [part for part in self._parts(content) if part.number not in done]
             solved = self._run(store, setting, parts, jobs, scheduler, progress)
             counts = store.counts()
             seconds = round(time.perf_counter() - started, 2)

@@ -154,6 +154,15 @@ def test_goes_on_where_it_stopped_and_refuses_anything_else(model, swept, tmp_pa
         model.sweep(VARY).write(path, tables=["flow"])
 
 
+def test_scenarios_that_ran_out_of_time_are_tried_again_with_the_new_limit(model, tmp_path):
+    """In the same process, where the engine of the sweep is kept."""
+    path = tmp_path / "s"
+    assert model.sweep(VARY[:1], time_limit=1e-9).write(path, tables=["flows"]).counts == {"time_limit": 3}
+    again = model.sweep(VARY[:1]).write(path, tables=["flows"])
+    assert (again.counts, again.solved_now) == ({"optimal": 3}, 3)
+    assert set(tables(path)["flows"]["scenario"]) == {0, 1, 2}
+
+
 def test_two_commands_do_not_write_to_one_directory(model, tmp_path):
     fcntl = pytest.importorskip("fcntl")
     path = tmp_path / "s"

@@ -26,6 +26,7 @@ from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
 from energynet.recheck import recheck
 from energynet.recheck.values import Values
+from energynet.rolling.joined import joined_checks, joined_duals, shared
 from energynet.solution import Part, Solution
 from energynet.solver import Certificate, Result, SolveOptions, solve_program
 from energynet.solver.certificate import worst_of
@@ -33,6 +34,7 @@ from energynet.system.banks import Bank, Carried, first_year, terms_of
 from energynet.system.system import System, build_system
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Answer = Callable[[str, LinearProgram], Result]  # a certified optimum of a window's program, by the label of its first kept period
 
 
@@ -116,7 +118,7 @@ class _Roll:
         carried = Carried(self._stocks(window.first), self.used, self._built(window), int(horizon.year[0]))
         system = self._build(replace(self.case, horizon=spec), carried)
         laid = Program(system).lay(system)
-        columns = _shared(laid.columns, self.program.columns)
+        columns = shared(laid.columns, self.program.columns)
         fixed = self._with_past(laid, columns, window)
         label = horizon.labels[window.begin]
         result = self.answer(label, fixed)
@@ -144,7 +146,7 @@ class _Roll:
         ended = [(k, key) for k, key in enumerate(family.keys) if self._ended(key[-1], window)]
         return {(key[0], key[1]): float(self.primal[first + k]) for k, key in ended}
 
-    def _with_past(self, laid: LinearProgram, columns: list[tuple[Family, Family, list[int]]], window: Window) -> LinearProgram:
+    def _with_past(self, laid: LinearProgram, columns: list[tuple[Family, Family, Integers]], window: Window) -> LinearProgram:
         """The window's program with the periods before its beginning fixed at what was decided."""
         lower, upper = laid.lower.copy(), laid.upper.copy()
         row_lower, row_upper = laid.row_lower.copy(), laid.row_upper.copy()
@@ -152,8 +154,9 @@ class _Roll:
             for mine, whole, place in columns:
                 if not mine.horizon:
                     at = (t - window.first) * laid.columns_per_period + mine.first
-                    known = self.primal[t * self.program.columns_per_period + whole.first + np.array(place, dtype=np.int64)]
-                    lower[at : at + len(place)] = upper[at : at + len(place)] = known
+                    there = np.flatnonzero(place >= 0)
+                    known = self.primal[t * self.program.columns_per_period + whole.first + place[there]]
+                    lower[at + there] = upper[at + there] = known
         for family in laid.columns:
             if family.horizon:
                 at = laid.family_slice(family)[0]
@@ -182,23 +185,24 @@ class _Roll:
                 return bool(np.flatnonzero(group == labels.index(label))[-1] < window.begin)
         return False
 
-    def _keep(self, result: Result, laid: LinearProgram, columns: list[tuple[Family, Family, list[int]]], window: Window) -> None:
-        rows = _shared(laid.rows, self.program.rows)
-        for shared, mine, whole, values in (
-            (columns, laid.columns_per_period, self.program.columns_per_period, self.primal),
-            (rows, laid.rows_per_period, self.program.rows_per_period, self.dual),
+    def _keep(self, result: Result, laid: LinearProgram, columns: list[tuple[Family, Family, Integers]], window: Window) -> None:
+        """Write down what the window decided for its kept periods and for its years, by the names of the whole program. The duals of the
+        periods are joined when all windows are there.
+        """
+        rows = shared(laid.rows, self.program.rows)
+        for families, mine, whole, values, found in (
+            (columns, laid.columns_per_period, self.program.columns_per_period, self.primal, result.primal),
+            (rows, laid.rows_per_period, self.program.rows_per_period, self.dual, result.dual),
         ):
-            found = result.primal if values is self.primal else result.dual
-            for own, full, place in shared:
-                goal = full.first + np.array(place, dtype=np.int64)
+            for own, full, place in families:
+                there = np.flatnonzero(place >= 0)
                 if own.horizon:
                     at = (window.last - window.first) * mine + own.first
-                    kept = np.array([k >= 0 and not self._ended(key[-1], window) for k, key in zip(place, own.keys, strict=True)])
-                    values[len(self.program.periods) * whole + goal[kept]] = found[at : at + len(place)][kept]
+                    kept = np.array([k for k in there if not self._ended(own.keys[k][-1], window)], dtype=np.int64)
+                    values[len(self.program.periods) * whole + full.first + place[kept]] = found[at + kept]
                     continue
                 for t in range(window.begin, window.keep):
-                    at = (t - window.first) * mine + own.first
-                    values[t * whole + goal] = found[at : at + len(place)]
+                    values[t * whole + full.first + place[there]] = found[(t - window.first) * mine + own.first + there]
 
     def _years(
         self, window: Window, *, open_at: int | None = None, ended_by: int | None = None
@@ -243,29 +247,22 @@ class _Roll:
         return None
 
     def joined(self) -> Solution:
-        """The kept parts as one solution of the whole horizon, each of its rows checked again; its duals are those of the windows."""
+        """The kept parts as one solution of the whole horizon: each of its rows checked again, and its duals, which are those of the
+        windows, held against it.
+        """
         started = time.perf_counter()
         system = self._build(self.case, Carried(None, self.used))
         program = Program(system).lay(system)
         objective = float(program.cost @ self.primal) + program.offset
         again = recheck(Values(system, program, self.primal), objective)
-        certificate = Certificate((*worst_of([(part.label, certificate) for part, certificate in self.parts]), *again))
+        parts = tuple(part for part, _ in self.parts)
+        dual = joined_duals(program, self.primal, self.dual, parts)
+        held = joined_checks(program, self.primal, dual, parts)
+        certificate = Certificate((*worst_of([(part.label, certificate) for part, certificate in self.parts]), *held, *again))
         certificate.demand()
         return Solution(
-            status="optimal", objective=objective, system=system, program=program, primal=self.primal, dual=self.dual,
-            reduced=np.asarray(program.cost - program.matrix().T @ self.dual), certificate=certificate,
+            status="optimal", objective=objective, system=system, program=program, primal=self.primal, dual=dual,
+            reduced=np.asarray(program.cost - program.matrix().T @ dual), certificate=certificate,
             seconds={"recheck": time.perf_counter() - started}, iterations=self.iterations,
-            parts=tuple(part for part, _ in self.parts),
+            parts=parts,
         )  # fmt: skip
-
-
-def _shared(mine: Sequence[Family], whole: Sequence[Family]) -> list[tuple[Family, Family, list[int]]]:
-    """Each family of a window with its own of the whole program, and where each key stands there (-1: nowhere)."""
-    found = []
-    by_name = {family.name: family for family in whole}
-    for family in mine:
-        other = by_name.get(family.name)
-        if other is not None:
-            position = {key: k for k, key in enumerate(other.keys)}
-            found.append((family, other, [position.get(key, -1) for key in family.keys]))
-    return found

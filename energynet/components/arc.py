@@ -20,9 +20,9 @@ def period(scope: PeriodScope) -> None:
     network = scope.network
     arcs, pairs = network["arcs"], network.pairs.arcs
     origins = _origins(network)
-    capacity, availability = scope.data("arcs", "capacity"), scope.data("arcs", "availability")
-    allowed, added = scope.data("arc_origins", "allowed"), grown(scope, "arc")
-    flow = scope.variable("flow", pairs, upper=_permitted(network, scope.data("arcs", "most_capacity"), availability, allowed))
+    available, share = scope.data("arcs", "available"), scope.data("arcs", "available_share")
+    added = grown(scope, "arc")
+    flow = scope.variable("flow", pairs, upper=_permitted(network, scope.data("arc_origins", "permitted")))
 
     def through(arc: str) -> Expression:
         return sum(flow[arc, origin] for origin in origins[arc])
@@ -31,16 +31,16 @@ def period(scope: PeriodScope) -> None:
         r"""Capacity. $\sum_o \mathit{flow}_{a,o} \le (\mathit{capacity}_a + \mathit{added}_a) \cdot \mathit{availability}_a$, with what
         projects added
         """
-        return through(arc) - added(arc) * availability[arc] <= capacity[arc] * availability[arc]
+        return through(arc) - added(arc) * share[arc] <= available[arc]
 
     scope.constrain("capacity", [(arc,) for arc in origins], capacity_rule)
 
-    minimum = scope.data("arcs", "minimum")
-    floors = [(arc,) for arc in origins if arcs.number["minimum"][:, arcs.position[arc]].max() > 0.0]
+    minimum = scope.data("arcs", "available_minimum")
+    floors = [(arc,) for arc in origins if arcs.number["available_minimum"][:, arcs.position[arc]].max() > 0.0]
 
     def minimum_flow_rule(arc: str) -> Expression:
         r"""Technical minimum. $\sum_o \mathit{flow}_{a,o} \ge \mathit{minimum}_a \cdot \mathit{availability}_a$"""
-        return through(arc) >= minimum[arc] * availability[arc]
+        return through(arc) >= minimum[arc]
 
     scope.constrain("minimum_flow", floors, minimum_flow_rule)
     _corridors(scope, origins, through)
@@ -48,7 +48,7 @@ def period(scope: PeriodScope) -> None:
     _tariffs(scope, origins, through)
 
 
-def _permitted(network: Network, most: Data, availability: Data, allowed: Data) -> Callable[[str, str], Expression]:
+def _permitted(network: Network, permitted: Data) -> Callable[[str, str], Expression]:
     rules = network["arc_origins"]
     bound = {key for key, k in rules.position.items() if rules.number["allowed"][:, k].min() < 1.0}
 
@@ -57,7 +57,7 @@ def _permitted(network: Network, most: Data, availability: Data, allowed: Data) 
         capacity with all that projects may add
         """
         key = f"{arc}/{origin}"
-        return allowed[key] * most[arc] * availability[arc] if key in bound else None
+        return permitted[key] if key in bound else None
 
     return upper
 
@@ -72,7 +72,7 @@ def _origins(network: Network) -> dict[str, list[str]]:
 
 def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Through) -> None:
     arcs, corridors = scope.network["arcs"], scope.network["corridors"]
-    capacity, availability, ratio = (scope.data("corridors", column) for column in ("capacity", "availability", "ratio"))
+    available, share, ratio = (scope.data("corridors", column) for column in ("available", "available_share", "ratio"))
 
     added = grown(scope, "corridor")
 
@@ -88,7 +88,7 @@ def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Throu
         \cdot \mathit{availability}_c$
         """
         used_up = directed(corridor, "forward") + ratio[corridor] * directed(corridor, "backward")
-        return used_up - added(corridor) * availability[corridor] <= capacity[corridor] * availability[corridor]
+        return used_up - added(corridor) * share[corridor] <= available[corridor]
 
     def backhaul_rule(corridor: str) -> Expression:
         r"""Virtual backhaul. $\mathit{backward}_c \le \mathit{forward}_c$"""

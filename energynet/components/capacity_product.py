@@ -24,13 +24,15 @@ def period(scope: PeriodScope) -> None:
     sale = for_sale(network)
     beyond, flow = scope.variables["beyond"], scope.variables["flow"]
     capacity = {kind: scope.horizon_variable("bought_capacity", kind) for kind in dict.fromkeys(KINDS.values())}
+    valid = scope.data("capacity_products", "valid")
 
     def bought_capacity_rule(arc: str) -> Expression:
-        r"""Capacity bought (`bought_capacity`). $\mathit{beyond}_a \le \sum_p \mathit{bought\_capacity}_{p,g(t)}$ over the products of
-        the arc, each in its year, quarter, month or day $g$; without bookings all flow is beyond them
+        r"""Capacity bought (`bought_capacity`). $\mathit{beyond}_a \le \sum_p \mathit{valid}_p \, \mathit{bought\_capacity}_{p,g(t)}$
+        over the products of the arc, each in its year, quarter, month or day $g$, and on the days on which it is valid; without
+        bookings all flow is beyond them
         """
         needing = beyond[arc] if arc in beyond else sum(x for (name, _), x in flow.items() if name == arc)
-        return needing - sum(capacity[KINDS[products.of("duration", p)]][p] for p in sale[arc]) <= 0.0
+        return needing - sum(valid[p] * capacity[KINDS[products.of("duration", p)]][p] for p in sale[arc]) <= 0.0
 
     scope.constrain("bought_capacity", [(arc,) for arc in sale], bought_capacity_rule)
 
@@ -38,14 +40,13 @@ def period(scope: PeriodScope) -> None:
 def horizon(scope: HorizonScope) -> None:
     """What is bought, and what it costs: the charge of the yearly product times the multiplier, on every day of the product.
 
-    Of a year, quarter or month that is only partly inside the horizon the days inside are paid.
+    Of a year, quarter or month that is only partly inside the horizon, or inside the product's validity, the days inside are paid.
     """
     network, products = scope.network, scope.network["capacity_products"]
     kinds = {p: KINDS[products.of("duration", p)] for sold in for_sale(network).values() for p in sold}
     used = dict.fromkeys(kinds.values())
-    worth = {kind: scope.thousandth(kind) for kind in used}
-    most = {kind: scope.mean("capacity_products", "maximum", kind) for kind in used}
-    charge = {kind: scope.mean("capacity_products", "price", kind) for kind in used}
+    most = {kind: scope.mean("capacity_products", "for_sale", kind) for kind in used}
+    paid = {kind: scope.sum("capacity_products", "paid", kind) for kind in used}
     keys = [(p, label) for p, kind in kinds.items() for label in scope.years(kind)]
 
     def sold(product: str, label: str) -> Expression:
@@ -54,5 +55,4 @@ def horizon(scope: HorizonScope) -> None:
 
     capacity = scope.variable("bought_capacity", keys, upper=sold, unit="units/d")
     for product, label in keys:
-        days = scope.days(kinds[product])[label]
-        scope.cost("capacity", worth[kinds[product]][label] * charge[kinds[product]][product, label] * days * capacity[product, label])
+        scope.cost("capacity", paid[kinds[product]][product, label] * capacity[product, label])

@@ -62,11 +62,10 @@ def horizon(scope: HorizonScope) -> None:
         summed = scope.total("counted", (ceiling,), kind, year)
         if (ceiling, year) in priced:
             summed = summed - missed[ceiling, year] if at_most else summed + missed[ceiling, year]
-        bound = scope.mean("ceilings", "quantity", kind)[ceiling, year] * scope.inside("ceilings", kind)[ceiling, year]
+        bound = scope.sum("ceilings", "bound", kind)[ceiling, year]
         return summed <= bound if at_most else summed >= bound
 
     scope.constrain("ceiling", pairs, ceiling_rule)
     for ceiling, year in priced:
         kind = ceilings.of("year", ceiling)
-        worth = THOUSANDTH * scope.thousandth(kind)[year]
-        scope.cost("missed ceiling or floor", worth * scope.mean("ceilings", "penalty", kind)[ceiling, year] * missed[ceiling, year])
+        scope.cost("missed ceiling or floor", scope.mean("ceilings", "missed_cost", kind)[ceiling, year] * missed[ceiling, year])

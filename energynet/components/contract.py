@@ -31,14 +31,13 @@ def period(scope: PeriodScope) -> None:
     """The algebra of contracts for one period."""
     network = scope.network
     contracts, keys = network["contracts"], [(c,) for c in active(network)]
-    quantity, least, most, price, seller_cost, penalty = (
-        scope.data("contracts", column)
-        for column in ("annual_quantity", "daily_minimum", "daily_maximum", "contract_price", "seller_cost", "shortfall_penalty")
+    least, most, price, seller_cost, penalty = (
+        scope.data("contracts", column) for column in ("daily_least", "daily_most", "contract_price", "seller_cost", "shortfall_penalty")
     )
 
     def upper(contract: str) -> Expression:
         r"""Daily quantity. $\mathit{delivered}_c \le \mathit{daily\_maximum}_c \cdot \mathit{quantity}_c$"""
-        return most[contract] * quantity[contract] if contracts.limited("daily_maximum", contract) else None
+        return most[contract] if contracts.limited("daily_maximum", contract) else None
 
     delivered = scope.variable("delivered", keys, upper=upper)
     points: dict[tuple[str, str, str], list[str]] = {}
@@ -55,12 +54,12 @@ def period(scope: PeriodScope) -> None:
 
     scope.constrain("delivery", list(points), delivery_rule)
 
-    floors = [(c,) for (c,) in keys if contracts.number["daily_minimum"][:, contracts.position[c]].max() > 0.0]
+    floors = [(c,) for (c,) in keys if contracts.number["daily_least"][:, contracts.position[c]].max() > 0.0]
     shortfall = scope.variable("shortfall", floors)
 
     def daily_minimum_rule(contract: str) -> Expression:
         r"""Daily minimum. $\mathit{delivered}_c + \mathit{shortfall}_c \ge \mathit{daily\_minimum}_c \cdot \mathit{quantity}_c$"""
-        return delivered[contract] + shortfall[contract] >= least[contract] * quantity[contract]
+        return delivered[contract] + shortfall[contract] >= least[contract]
 
     scope.constrain("daily_minimum", floors, daily_minimum_rule)
     scope.total("delivered", keys, lambda contract: scope.days_weighted * delivered[contract])
@@ -82,23 +81,22 @@ def horizon(scope: HorizonScope) -> None:
     year_of = {c: contracts.of("contract_year", c) for c in active(scope.network)}
     pairs = [(c, y) for c, kind in year_of.items() for c_, y in scope.limited("contracts", "annual_quantity", kind) if c_ == c]
     kinds = ("calendar", "gas")
-    quantity = {kind: scope.sum("contracts", "annual_quantity", kind) for kind in kinds}
-    share = {kind: scope.mean("contracts", "take_or_pay", kind) for kind in kinds}
-    most = {kind: scope.mean("contracts", "annual_maximum", kind) for kind in kinds}
-    price = {kind: scope.mean("contracts", "contract_price", kind) for kind in kinds}
+    minimum = {kind: scope.sum("contracts", "annual_least", kind) for kind in kinds}
+    most = {kind: scope.sum("contracts", "annual_most", kind) for kind in kinds}
+    price = {kind: scope.mean("contracts", "annual_price", kind) for kind in kinds}
     credit = {kind: scope.sum("contracts", "carry_forward", kind) for kind in kinds}
     bank = {kind: scope.sum("contracts", "make_up", kind) for kind in kinds}
     banked = [(c, y) for c, y in pairs if contracts.number["make_up_years"][contracts.position[c]] > 0.0]
     not_taken, make_up = scope.variable("not_taken", pairs), scope.variable("make_up", banked)
 
     def least(c: str, y: str) -> Expression:
-        return share[year_of[c]][c, y] * quantity[year_of[c]][c, y]
+        return minimum[year_of[c]][c, y]
 
     def annual_quantity_rule(c: str, y: str) -> Expression:
         r"""Annual quantity. $\sum_t \mathit{days}_t \mathit{delivered}_{c,t} \le \mathit{annual\_maximum}_c \cdot
         \mathit{quantity}_{c,y}$
         """
-        return scope.total("delivered", (c,), year_of[c], y) <= most[year_of[c]][c, y] * quantity[year_of[c]][c, y]
+        return scope.total("delivered", (c,), year_of[c], y) <= most[year_of[c]][c, y]
 
     def take_or_pay_rule(c: str, y: str) -> Expression:
         r"""Take-or-pay. $\sum_t \mathit{days}_t \mathit{delivered}_{c,t} - \mathit{make\_up}_{c,y} + \mathit{not\_taken}_{c,y} \ge
@@ -119,11 +117,10 @@ def horizon(scope: HorizonScope) -> None:
         _foresight(scope, banked, least, (not_taken, make_up))
     else:
         scope.constrain("make_up", banked, make_up_rule)
-    worth = {kind: scope.thousandth(kind) for kind in kinds}
     for c, y in pairs:
-        scope.cost("paid, not taken", worth[year_of[c]][y] * price[year_of[c]][c, y] * not_taken[c, y])
+        scope.cost("paid, not taken", price[year_of[c]][c, y] * not_taken[c, y])
     for c, y in banked:
-        scope.cost("made up", -worth[year_of[c]][y] * price[year_of[c]][c, y] * make_up[c, y])
+        scope.cost("made up", -price[year_of[c]][c, y] * make_up[c, y])
 
 
 def _foresight(scope: HorizonScope, banked: list[tuple[str, str]], least: Callable[..., Expression], bank: tuple[Columns, Columns]) -> None:

@@ -21,13 +21,12 @@ def period(scope: PeriodScope) -> None:
     quantity, value = scope.data("demands", "quantity"), scope.data("demands", "value_of_lost_load")
     share, factor = scope.data("demand_tiers", "share"), scope.data("demand_tiers", "value_factor")
     width, willingness = scope.data("demand_blocks", "width"), scope.data("demand_blocks", "willingness")
-    allowed = scope.data("demand_origins", "allowed")
+    most = scope.data("demand_origins", "permitted")
     banned = {key for key, k in network["demand_origins"].position.items() if network["demand_origins"].number["allowed"][:, k].min() < 1.0}
 
     def permitted(demand: str, origin: str) -> Expression:
         r"""Permission. $\mathit{taken}_{d,o} \le \mathit{allowed}_{d,o} \cdot (\mathit{quantity}_d + \sum_b \mathit{width}_{d,b})$"""
-        most = quantity[demand] + sum(width[f"{demand}/{block}"] for block in bids[demand])
-        return allowed[f"{demand}/{origin}"] * most if f"{demand}/{origin}" in banned else None
+        return most[f"{demand}/{origin}"] if f"{demand}/{origin}" in banned else None
 
     def cut(demand: str, tier: str) -> Expression:
         r"""Tier. $\mathit{unserved}_{d,r} \le \mathit{share}_{d,r} \cdot \mathit{quantity}_d$"""

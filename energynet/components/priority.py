@@ -137,8 +137,8 @@ def horizon(scope: HorizonScope) -> None:
             scope.before("curtailment", share)
     if earner(network):
         contracts = network["contracts"]
-        price = {kind: scope.mean("contracts", "contract_price", kind) for kind in ("calendar", "gas")}
+        price = {kind: scope.mean("contracts", "annual_price", kind) for kind in ("calendar", "gas")}
         for (contract, year), units in scope.variables["not_taken"].items():
             if contracts.of("origin", contract) == earner(network):
                 kind = contracts.of("contract_year", contract)
-                scope.before("income", scope.thousandth(kind)[year] * price[kind][contract, year] * units)
+                scope.before("income", price[kind][contract, year] * units)

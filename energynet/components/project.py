@@ -11,10 +11,11 @@ YEAR = "calendar"
 
 def grown(scope: PeriodScope, component: str, measure: str = "capacity") -> Callable[[str], Expression]:
     """What projects add to a record in this period: its `capacity` (arc, corridor, converter, supply), or of a storage its `volume`,
-    `injection` or `withdrawal`; units a day or units, and plain zero where no project expands the record.
+    `available_injection` or `available_withdrawal`; units a day or units, and plain zero where no project expands the record. Each unit of
+    a project that adds capacity adds one.
     """
     expansions = scope.network["expansions"]
-    share = scope.data("expansions", measure)
+    share = scope.data("expansions", measure) if measure != "capacity" else dict.fromkeys(expansions, 1.0)
     installed = scope.horizon_variable("installed", YEAR) if len(expansions) else {}
     of: dict[str, list[tuple[str, str]]] = {}
     for key in expansions:

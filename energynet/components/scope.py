@@ -126,14 +126,8 @@ class HorizonScope(Protocol):
     def limited(self, table: str, column: str, year: str) -> Sequence[tuple[str, str]]:
         """The (record, year) pairs for which the column has a number."""
 
-    def inside(self, table: str, year: str) -> Mapping[tuple[str, str], Expression]:
-        """The share of each year that lies in the horizon and in a record's validity, by (record, year)."""
-
     def days(self, year: str) -> Mapping[str, Expression]:
         """Days of each year that lie in the horizon, weights counted."""
-
-    def thousandth(self, year: str) -> Mapping[str, Expression]:
-        """Million USD for one USD/tcm (USD/MWh) on one unit in each year, discounted."""
 
     def total(self, name: str, key: Key, year: str, label: str) -> Expression:
         """A total of the period, added up over the periods of that year."""

@@ -85,29 +85,29 @@ def _previous(scope: PeriodScope) -> Moved:
 def _rates(scope: PeriodScope, origins: dict[str, list[str]], end: Callable[[str], Expression], start: Callable[[str], Expression]) -> None:
     """Greatest rates, and the concave curves that lower them as the stock falls or rises: one row a line, at both ends of the period."""
     lines = scope.network["storage_lines"]
-    volume, availability = scope.data("storages", "working_volume"), scope.data("storages", "availability")
     intercept, slope = scope.data("storage_lines", "intercept"), scope.data("storage_lines", "slope")
     for word, direction, variable in (("injection", "inject", "inject"), ("withdrawal", "withdraw", "withdraw")):
-        rate, moved, added = scope.data("storages", word), scope.variables[variable], grown(scope, "storage", word)
+        rate, by_volume = scope.data("storages", f"available_{word}"), scope.data("storages", f"{word}_per_volume")
+        moved, added = scope.variables[variable], grown(scope, "storage", f"available_{word}")
 
         def rate_rule(s: str, rate: Data = rate, moved: Moved = moved, added: Grown = added) -> Expression:
             r"""Rate (`injection_rate`, `withdrawal_rate`). $\sum_o \mathit{inject}_{s,o} \le (\mathit{injection}_s + \mathit{added}_s)
             \cdot \mathit{availability}_s$; withdrawal alike
             """
-            return sum(moved[s, o] for o in origins[s]) - added(s) * availability[s] <= rate[s] * availability[s]
+            return sum(moved[s, o] for o in origins[s]) - added(s) <= rate[s]
 
         def curve_rule(
-            s: str, piece: str, at: str, rate: Data = rate, moved: Moved = moved, direction: str = direction, added: Grown = added
-        ) -> Expression:
+            s: str, piece: str, at: str, rate: Data = rate, by_volume: Data = by_volume, moved: Moved = moved, direction: str = direction,
+            added: Grown = added,
+        ) -> Expression:  # fmt: skip
             r"""Curve (`injection_curve`, `withdrawal_curve`). $\sum_o \mathit{withdraw}_{s,o} \le \mathit{rate}_s (\mathit{intercept}_l
             + \mathit{slope}_l \sum_o \mathit{inventory}_{s,o} / \mathit{working\_volume}_s) + \mathit{added}_s \, \mathit{intercept}_l$, at
             the previous and at the end stock; injection alike. What projects add is in proportion: rates over working volume stay
             """
             line = f"{s}/{direction}/{piece}"
-            fill = (start(s) if at == "start" else end(s)) / volume[s]
-            most = rate[s] * availability[s]
-            more = added(s) * availability[s] * intercept[line]
-            return sum(moved[s, o] for o in origins[s]) - most * slope[line] * fill - more <= most * intercept[line]
+            stock = start(s) if at == "start" else end(s)
+            more = added(s) * intercept[line]
+            return sum(moved[s, o] for o in origins[s]) - by_volume[s] * slope[line] * stock - more <= rate[s] * intercept[line]
 
         scope.constrain(f"{word}_rate", [(s,) for s in origins], rate_rule)
         pieces = [key.split("/") for key in lines if key.split("/")[0] in origins and key.split("/")[1] == direction]

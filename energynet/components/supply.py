@@ -20,20 +20,24 @@ def period(scope: PeriodScope) -> None:
     """The algebra of supplies for one period."""
     network = scope.network
     supplies, curve, steps = network["supplies"], network["supply_steps"], steps_of(network)
-    maximum, minimum, availability, cost, swing = (
-        scope.data("supplies", column) for column in ("maximum", "minimum", "availability", "cost", "swing")
+    available, share, minimum, cost, swing = (
+        scope.data("supplies", column) for column in ("available", "available_share", "available_minimum", "cost", "swing")
     )
-    share, rise = scope.data("supply_steps", "share"), scope.data("supply_steps", "cost")
+    widths, shares, rise = (scope.data("supply_steps", column) for column in ("width", "available_share", "cost"))
 
     added = grown(scope, "supply")
 
-    def width(supply: str, step: str, whole: Expression) -> Expression:
-        there = whole * availability[supply]
-        return share[f"{supply}/{step}"] * there if f"{supply}/{step}" in curve.position else there
+    def width(supply: str, step: str) -> Expression:
+        key = f"{supply}/{step}"
+        return widths[key] if key in curve.position else available[supply]
+
+    def growing_by(supply: str, step: str) -> Expression:
+        key = f"{supply}/{step}"
+        return (shares[key] if key in curve.position else share[supply]) * added(supply)
 
     def upper(supply: str, step: str) -> Expression:
         r"""Step. $\mathit{supply}_{s,k} \le \mathit{share}_{s,k} \cdot \mathit{maximum}_s \cdot \mathit{availability}_s$"""
-        return None if supply in growing else width(supply, step, maximum[supply])
+        return None if supply in growing else width(supply, step)
 
     growing = {key.split("/")[2] for key in network["expansions"] if key.split("/")[1] == "supply"}
     keys = [(supply, step) for supply, found in steps.items() for step in found]
@@ -43,7 +47,7 @@ def period(scope: PeriodScope) -> None:
         r"""Step of a supply that projects expand. $\mathit{supply}_{s,k} \le \mathit{share}_{s,k} (\mathit{maximum}_s + \mathit{added}_s)
         \mathit{availability}_s$
         """
-        return given[supply, step] - width(supply, step, added(supply)) <= width(supply, step, maximum[supply])
+        return given[supply, step] - growing_by(supply, step) <= width(supply, step)
 
     scope.constrain("supply_capacity", [key for key in keys if key[0] in growing], supply_capacity_rule)
 
@@ -52,9 +56,9 @@ def period(scope: PeriodScope) -> None:
 
     def supply_minimum_rule(supply: str) -> Expression:
         r"""Least supply. $\sum_k \mathit{supply}_{s,k} \ge \mathit{minimum}_s \cdot \mathit{availability}_s$"""
-        return whole(supply) >= minimum[supply] * availability[supply]
+        return whole(supply) >= minimum[supply]
 
-    floors = [(s,) for s in steps if supplies.number["minimum"][:, supplies.position[s]].max() > 0.0]
+    floors = [(s,) for s in steps if supplies.number["available_minimum"][:, supplies.position[s]].max() > 0.0]
     scope.constrain("supply_minimum", floors, supply_minimum_rule)
 
     swinging = [s for s in steps if supplies.limited("swing", s)]

@@ -17,10 +17,6 @@ class Annual:
     def __call__(self, table: str, column: str) -> Floats:
         way, year, name = table.split(":")
         records, member = self._system[name], self._system.horizon.members[year]
-        if way == "inside":
-            labels, _ = self._system.horizon.groups[year]
-            length = np.array([self._length(label) for label in labels])
-            return np.asarray((np.asarray(member @ records.present) / length[:, None]).ravel())
         if column == "one":
             return np.asarray(member.sum(axis=1))
         values = records.number[column]
@@ -30,12 +26,6 @@ class Annual:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.asarray(member @ np.nan_to_num(values * records.present)) / valid
         return np.asarray(np.nan_to_num(mean).ravel())
-
-    def _length(self, label: str) -> float:
-        """Days of the calendar year `2025` or of the gas year `2025/2026`."""
-        year = int(label.split("/", maxsplit=1)[0])
-        leap = year + 1 if "/" in label else year
-        return 366.0 if leap % 4 == 0 and (leap % 100 != 0 or leap % 400 == 0) else 365.0
 
 
 def pulled_back(system: System, way: str, year: str, table: str, values: Floats) -> Floats:

@@ -203,15 +203,8 @@ class YearData:
     def mean(self, table: str, column: str, year: str) -> Mapping[tuple[str, str], Expression]:
         return self._annual("mean", table, column, year)
 
-    def inside(self, table: str, year: str) -> Mapping[tuple[str, str], Expression]:
-        return self._annual("inside", table, "", year)
-
     def days(self, year: str) -> Mapping[str, Expression]:
         numbers = self._annual("sum", "period", "one", year)
-        return {label: numbers["all", label] for label in self.years(year)}
-
-    def thousandth(self, year: str) -> Mapping[str, Expression]:
-        numbers = self._annual("mean", "period", "thousandth", year)
         return {label: numbers["all", label] for label in self.years(year)}
 
     def limited(self, table: str, column: str, year: str) -> Sequence[tuple[str, str]]:

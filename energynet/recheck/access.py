@@ -9,7 +9,7 @@ from energynet.recheck.values import Floats, Rows, Values, above
 
 
 def capacity_by_period(values: Values, product: str) -> Floats:
-    """What is bought of a product, units a day by period (T,)."""
+    """What is bought of a product in the year, quarter, month or day of each period, units a day (T,)."""
     kind = KINDS[values.system["capacity_products"].of("duration", product)]
     bought = values.zero.copy()
     for label, inside in values.years(kind):
@@ -24,11 +24,11 @@ def access(values: Values) -> Rows:
     bought: dict[str, Floats] = {}
     for product in dict.fromkeys(key[0] for key in values.keys("bought_capacity")):
         arc, amount = products.of("arc", product), capacity_by_period(values, product)
-        bought[arc] = bought.get(arc, values.zero) + amount
+        bought[arc] = bought.get(arc, values.zero) + amount * values.data("capacity_products", "valid", product)
         valid = products.present[:, products.position[product]] * values.weighted
         for label, inside in values.years(KINDS[products.of("duration", product)]):
             total = float(valid[inside].sum())
-            limit = float((values.data("capacity_products", "maximum", product) * valid)[inside].sum()) / total if total else 0.0
+            limit = float((values.data("capacity_products", "for_sale", product) * valid)[inside].sum()) / total if total else 0.0
             over = max(values.of_year("bought_capacity", product, label) - limit, 0.0)
             rows.append((f"for_sale[{product},{label}]", np.array([over])))
     for arc, amount in bought.items():

@@ -59,14 +59,12 @@ def arcs(values: Values) -> Rows:
     rows: Rows = []
     through = {arc: values.sum("flow", keys) for arc, keys in by_arc.items()}
     for arc, keys in by_arc.items():
-        there = (values.data("arcs", "capacity", arc) + grown(values, "arc", arc)) * values.data("arcs", "availability", arc)
+        there = values.data("arcs", "available", arc) + grown(values, "arc", arc) * values.data("arcs", "available_share", arc)
         rows.append((f"capacity[{arc}]", above(through[arc], there)))
-        rows.append(
-            (f"minimum_flow[{arc}]", above(values.data("arcs", "minimum", arc) * values.data("arcs", "availability", arc), through[arc]))
-        )
+        rows.append((f"minimum_flow[{arc}]", above(values.data("arcs", "available_minimum", arc), through[arc])))
         for _, origin in keys:
-            allowed = values.data("arc_origins", "allowed", f"{arc}/{origin}")
-            rows.append((f"permission[{arc},{origin}]", above(values.of("flow", arc, origin), allowed * there)))
+            permitted = values.data("arc_origins", "permitted", f"{arc}/{origin}")
+            rows.append((f"permission[{arc},{origin}]", above(values.of("flow", arc, origin), permitted)))
     for arc in {key[0] for key in values.keys("haul")}:
         keys = [key for key in values.keys("haul") if key[0] == arc]
         for segment in {key[2] for key in keys}:
@@ -83,8 +81,8 @@ def arcs(values: Values) -> Rows:
             np.sum([through[arc] for arc in members if system["arcs"].of("direction", arc) == way] or [values.zero], axis=0)
             for way in ("forward", "backward")
         )
-        steel = values.data("corridors", "capacity", corridor) + grown_corridor(values, corridor)
-        common = steel * values.data("corridors", "availability", corridor)
+        added = grown_corridor(values, corridor) * values.data("corridors", "available_share", corridor)
+        common = values.data("corridors", "available", corridor) + added
         rows.append((f"corridor[{corridor}]", above(ahead + values.data("corridors", "ratio", corridor) * back, common)))
         if system["corridors"].of("backhaul", corridor):
             rows.append((f"backhaul[{corridor}]", above(back, ahead)))
@@ -96,8 +94,8 @@ def converters(values: Values) -> Rows:
     rows: Rows = []
     for converter in dict.fromkeys(key[0] for key in values.keys("convert")):
         taken = values.sum("convert", [key for key in values.keys("convert") if key[0] == converter])
-        made, there = taken * values.data("converters", "yield", converter), values.data("converters", "availability", converter)
-        most = values.data("converters", "capacity", converter) + grown(values, "converter", converter)
-        rows.append((f"conversion[{converter}]", above(made, most * there)))
-        rows.append((f"minimum_conversion[{converter}]", above(values.data("converters", "minimum", converter) * there, made)))
+        made, added = taken * values.data("converters", "yield", converter), grown(values, "converter", converter)
+        most = values.data("converters", "available", converter) + added * values.data("converters", "available_share", converter)
+        rows.append((f"conversion[{converter}]", above(made, most)))
+        rows.append((f"minimum_conversion[{converter}]", above(values.data("converters", "available_minimum", converter), made)))
     return rows

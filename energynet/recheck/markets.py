@@ -17,13 +17,13 @@ def supplies(values: Values) -> Rows:
         by_supply.setdefault(key[0], []).append(key)
     rows: Rows = []
     for supply, keys in by_supply.items():
-        there = values.data("supplies", "availability", supply)
-        added = grown(values, "supply", supply)
-        most, whole = (values.data("supplies", "maximum", supply) + added) * there, values.sum("supply", keys)
+        added, whole = grown(values, "supply", supply), values.sum("supply", keys)
         for _, step in keys:
-            share = values.data("supply_steps", "share", f"{supply}/{step}") if f"{supply}/{step}" in curve.position else 1.0
-            rows.append((f"supply[{supply},{step}]", above(values.of("supply", supply, step), share * most)))
-        rows.append((f"supply_minimum[{supply}]", above(values.data("supplies", "minimum", supply) * there, whole)))
+            stepped = f"{supply}/{step}" in curve.position
+            at = ("supply_steps", "width", f"{supply}/{step}") if stepped else ("supplies", "available", supply)
+            most = values.data(*at) + added * values.data(at[0], "available_share", at[2])
+            rows.append((f"supply[{supply},{step}]", above(values.of("supply", supply, step), most)))
+        rows.append((f"supply_minimum[{supply}]", above(values.data("supplies", "available_minimum", supply), whole)))
         present = table.present[:, table.position[supply]] > 0.0
         for year, inside in values.years("calendar"):
             total = float((whole * values.weighted)[inside].sum())
@@ -59,8 +59,8 @@ def demands(values: Values) -> Rows:
                 (f"bought[{','.join(key)}]", above(values.of("bought", *key), values.data("demand_blocks", "width", "/".join(key))))
             )
         for key in origins:
-            banned = values.data("demand_origins", "allowed", "/".join(key)) == 0.0
-            rows.append((f"permission[{','.join(key)}]", np.where(banned, values.of("taken", *key), 0.0)))
+            permitted = values.data("demand_origins", "permitted", "/".join(key))
+            rows.append((f"permission[{','.join(key)}]", above(values.of("taken", *key), permitted)))
     return rows
 
 
@@ -75,27 +75,23 @@ def contracts(values: Values) -> Rows:
         passing = values.of("flow" if kind == "arc" else "taken", place, origin)
         rows.append((f"delivery[{place},{origin}]", above(values.sum("delivered", [(c,) for c in members]), passing)))
     for contract in active(system):
-        delivered, quantity = values.of("delivered", contract), values.data("contracts", "annual_quantity", contract)
-        rows.append((f"daily_maximum[{contract}]", above(delivered, values.data("contracts", "daily_maximum", contract) * quantity)))
-        least = values.data("contracts", "daily_minimum", contract) * quantity
+        delivered = values.of("delivered", contract)
+        rows.append((f"daily_maximum[{contract}]", above(delivered, values.data("contracts", "daily_most", contract))))
+        least = values.data("contracts", "daily_least", contract)
         rows.append((f"daily_minimum[{contract}]", above(least, delivered + values.of("shortfall", contract))))
         present = table.present[:, table.position[contract]]
         for year, inside in values.years(table.of("contract_year", contract)):
-            size = float((quantity * values.weighted)[inside].sum())
-            days = (present * values.weighted)[inside]
-            if days.sum() == 0.0:
+            if not present[inside].any():
                 continue
-            share, most = (
-                float((values.data("contracts", c, contract)[inside] * days).sum() / days.sum()) for c in ("take_or_pay", "annual_maximum")
-            )
             total = float((delivered * values.weighted)[inside].sum())
             paid = values.of_year("not_taken", contract, year)
             made_up = values.of_year("make_up", contract, year)
-            credit, bank = (
-                float((values.data("contracts", c, contract) * values.weighted)[inside].sum()) for c in ("carry_forward", "make_up")
+            least, most, credit, bank = (
+                float((values.data("contracts", column, contract) * values.weighted)[inside].sum())
+                for column in ("annual_least", "annual_most", "carry_forward", "make_up")
             )
-            rows.append((f"annual_quantity[{contract},{year}]", np.array([max(total - most * size, 0.0)])))
-            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(share * size - credit - total + made_up - paid, 0.0)])))
+            rows.append((f"annual_quantity[{contract},{year}]", np.array([max(total - most, 0.0)])))
+            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(least - credit - total + made_up - paid, 0.0)])))
             if not system.foresight:
                 rows.append((f"make_up[{contract},{year}]", np.array([max(made_up - bank, 0.0)])))
     for (swap,) in values.keys("swapped"):

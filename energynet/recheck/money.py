@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from energynet.components.capacity_product import KINDS, for_sale
+from energynet.components.capacity_product import for_sale
 from energynet.recheck.access import capacity_by_period
 from energynet.recheck.projects import yearly_costs
 from energynet.recheck.stocks import counted_by
@@ -24,16 +24,14 @@ def objective(values: Values) -> tuple[float, float]:
 def _charges(values: Values) -> list[Floats]:
     """Charges on what ceilings count, and penalties for what misses them, million USD."""
     table, found = values.system["ceilings"], list[Floats]()
-    for ceiling, k in table.position.items():
-        paid = values.data("ceilings", "charge", ceiling) * table.present[:, k] * counted_by(values, ceiling)
+    for ceiling in table:
+        paid = values.data("ceilings", "charged", ceiling) * counted_by(values, ceiling)
         found.append(paid * values.weighted * values.discount * MILLIONTH)
     for ceiling, year in values.keys("missed"):
         inside = dict(values.years(table.of("year", ceiling)))[year]
-        days = values.weighted[inside]
-        valid = days * table.present[inside, table.position[ceiling]]
-        penalty = float((values.data("ceilings", "penalty", ceiling)[inside] * valid).sum() / valid.sum())
-        discount = float((values.discount[inside] * days).sum() / days.sum())
-        found.append(np.array([penalty * discount * values.of_year("missed", ceiling, year) * MILLIONTH]))
+        valid = (values.weighted * table.present[:, table.position[ceiling]])[inside]
+        cost = float((values.data("ceilings", "missed_cost", ceiling)[inside] * valid).sum() / valid.sum())
+        found.append(np.array([cost * values.of_year("missed", ceiling, year)]))
     return found
 
 
@@ -46,8 +44,7 @@ def _daily(values: Values) -> list[Floats]:
         paying = values.of("beyond", arc) if arc in sunk else values.sum("flow", [key for key in values.keys("flow") if key[0] == arc])
         found += [values.data("arcs", name, arc) * paying * days for name in ("tariff", "entry_tariff", "exit_tariff")]
     for product in dict.fromkeys(key[0] for key in values.keys("bought_capacity")):
-        yearly = values.data("capacity_products", "charge", product) * values.data("capacity_products", "multiplier", product)
-        found.append(_mean_price(values, product, yearly) * capacity_by_period(values, product) * days)
+        found.append(values.data("capacity_products", "daily_charge", product) * capacity_by_period(values, product) * days)
     found += [values.data("arcs", "booking_charge", arc) * days for arc in system["arcs"]]
     curve = system["supply_steps"]
     for supply, step in values.keys("supply"):
@@ -62,8 +59,7 @@ def _daily(values: Values) -> list[Floats]:
         for cost, variable in (("injection_cost", "inject"), ("withdrawal_cost", "withdraw")):
             found.append(values.data("storages", cost, storage) * values.of(variable, storage, origin) * days)
     for converter, origin in values.keys("convert"):
-        made = values.data("converters", "yield", converter) * values.of("convert", converter, origin)
-        found.append(values.data("converters", "cost", converter) * made * days)
+        found.append(values.data("converters", "input_cost", converter) * values.of("convert", converter, origin) * days)
     found += [values.data("swaps", "cost", swap) * values.of("swapped", swap) * days for (swap,) in values.keys("swapped")]
     for (contract,) in values.keys("delivered"):
         net = values.data("contracts", "contract_price", contract) - values.data("contracts", "seller_cost", contract)
@@ -73,26 +69,15 @@ def _daily(values: Values) -> list[Floats]:
     return found
 
 
-def _mean_price(values: Values, product: str, price: Floats) -> Floats:
-    """The price of a product by period (T,): its mean over the days of each year, quarter, month or day on which it is for sale."""
-    products = values.system["capacity_products"]
-    valid, mean = products.present[:, products.position[product]] * values.weighted, values.zero.copy()
-    for _, inside in values.years(KINDS[products.of("duration", product)]):
-        total = float(valid[inside].sum())
-        mean[inside] = float((price * valid)[inside].sum()) / total if total else 0.0
-    return mean
-
-
 def _yearly(values: Values) -> list[Floats]:
     """USD/tcm (USD/MWh) x units: what was paid for and not taken, and missed filling targets."""
     table, found = values.system["contracts"], list[Floats]()
     for contract, year in values.keys("not_taken"):
         inside = dict(values.years(table.of("contract_year", contract)))[year]
         days = (table.present[:, table.position[contract]] * values.weighted)[inside]
-        price = float((values.data("contracts", "contract_price", contract)[inside] * days).sum() / days.sum())
+        price = float((values.data("contracts", "annual_price", contract)[inside] * days).sum() / days.sum())
         paid = values.of_year("not_taken", contract, year) - values.of_year("make_up", contract, year)
-        discount = float((values.discount * values.weighted)[inside].sum() / values.weighted[inside].sum())
-        found.append(np.array([price * paid * discount]))
+        found.append(np.array([price * paid / THOUSANDTH]))
     for (storage,) in values.keys("target_missing"):
         found.append(values.data("storages", "penalty", storage) * values.of("target_missing", storage) * values.discount)
     return found

@@ -26,7 +26,7 @@ def standing(values: Values, project: str) -> Floats:
 
 
 def grown(values: Values, component: str, record: str, measure: str = "capacity") -> Floats:
-    """What all projects add to a record (T,): capacity, or of a storage its working volume, injection or withdrawal."""
+    """What all projects add to a record (T,): capacity, or of a storage its working volume, or what is there of injection or withdrawal."""
     table, total = values.system["projects"], values.zero
     for project, k in table.position.items():
         if table.text["component"][k] == component and any(
@@ -54,14 +54,15 @@ def _share(values: Values, project: str, record: str, measure: str) -> Floats | 
         return 1.0
     volume = values.system.of_volume(project)
     if table.of("proportional", project):
-        whole = values.data("storages", "working_volume", record)
-        return 1.0 if measure == "volume" else values.data("storages", measure, record) / np.where(whole > 0.0, whole, np.inf)
+        key = f"{project}/storage/{record}"
+        return 1.0 if measure == "volume" else values.data("expansions", f"available_{measure}", key)
     hours = float(table.number["hours"][table.position[project]])
+    there = 1.0 if measure == "volume" else values.data("storages", "available_share", record)
     if (measure == "volume") == volume:
-        return 1.0
+        return there
     if np.isnan(hours):
         return 0.0
-    return DAY / hours if volume else hours / DAY
+    return there * (DAY / hours if volume else hours / DAY)
 
 
 def projects(values: Values) -> Rows:

@@ -32,9 +32,8 @@ def storages(values: Values) -> Rows:
         rows.append((f"target[{storage}]", above(data["target"], ended + values.of("target_missing", storage))))
         for name, variable in (("injection", "inject"), ("withdrawal", "withdraw")):
             moved, added = values.sum(variable, keys), grown(values, "storage", storage, name)
-            most, volume = (data[name] + added) * data["availability"], data["working_volume"] + grown(values, "storage", storage, "volume")
-            rows.append((f"{name}_rate[{storage}]", above(moved, most)))
-            rows += _curves(values, storage, variable, moved / np.where(most > 0.0, most, np.inf), (begun, ended), volume)
+            rows.append((f"{name}_rate[{storage}]", above(moved, data[f"available_{name}"] + added)))
+            rows += _curves(values, storage, (name, variable), moved, added, (begun, ended))
     return rows
 
 
@@ -66,15 +65,18 @@ def _closing(values: Values, key: tuple[str, ...]) -> Floats:
     return values.zero if place is None else closing.number["stock"][:, place]
 
 
-def _curves(values: Values, storage: str, direction: str, share: Floats, stocks: tuple[Floats, Floats], volume: Floats) -> Rows:
-    """The share of the greatest rate against every line of the curve, at both ends of the period."""
+def _curves(
+    values: Values, storage: str, ways: tuple[str, str], moved: Floats, added: Floats, stocks: tuple[Floats, Floats]
+) -> Rows:  # fmt: skip
+    """What is moved against every line of the curve, at both ends of the period; `ways` are the names of the rate and of its curve."""
     lines, rows = values.system["storage_lines"], list[tuple[str, Floats]]()
+    rate, by_volume = (values.data("storages", name, storage) for name in (f"available_{ways[0]}", f"{ways[0]}_per_volume"))
     for key, k in lines.position.items():
         of, way, piece = key.split("/")
-        if (of, way) == (storage, direction):
+        if (of, way) == (storage, ways[1]):
             for at, stock in zip(("start", "end"), stocks, strict=True):
-                limit = lines.number["intercept"][k] + lines.number["slope"][k] * stock / volume
-                rows.append((f"curve[{storage},{way},{piece},{at}]", above(share, limit)))
+                limit = lines.number["intercept"][k] * (rate + added) + lines.number["slope"][k] * by_volume * stock
+                rows.append((f"curve[{storage},{way},{piece},{at}]", above(moved, limit)))
     return rows
 
 
@@ -86,12 +88,10 @@ def ceilings(values: Values) -> Rows:
         counted = counted_by(values, ceiling)
         if len(terms) and ceiling not in set(terms.text["ceiling"]):
             continue
-        present = table.present[:, k]
+        present = table.present[:, k] > 0.0
         for year, inside in values.years(table.of("year", ceiling)):
-            valid = (present * values.weighted)[inside]
-            if valid.sum() > 0.0 and not np.isnan(table.number["quantity"][inside, k]).any():
-                quantity = float((table.number["quantity"][inside, k] * valid).sum() / valid.sum())
-                bound = quantity * float(valid.sum()) / _days(year)
+            if (present & inside).any() and not np.isnan(table.number["bound"][inside & present, k]).any():
+                bound = float(np.nan_to_num(values.data("ceilings", "bound", ceiling) * values.weighted)[inside].sum())
                 sign = 1.0 if table.of("sense", ceiling) == "at_most" else -1.0
                 total = float((counted * values.weighted)[inside].sum())
                 missed = values.of_year("missed", ceiling, year)
@@ -111,11 +111,3 @@ def counted_by(values: Values, ceiling: str) -> Floats:
             keys = [key for key in values.keys(name) if key[0] == target and (whole or origin == key[1])]
             counted = counted + terms.number["weight"][j] * values.sum(name, keys)
     return counted
-
-
-def _days(year: str) -> float:
-    """Days of `2024`, or of the gas year `2024/2025`."""
-    if "/" in year:
-        first = np.datetime64(f"{year.split('/', maxsplit=1)[0]}-10-01")
-        return float((np.datetime64(f"{year.split('/')[1]}-10-01") - first).astype(int))
-    return float((np.datetime64(f"{int(year) + 1}-01-01") - np.datetime64(f"{year}-01-01")).astype(int))

@@ -56,7 +56,7 @@ def _lines(solution: Solution) -> list[Slider]:
     weighed: list[tuple[float, float, Slider]] = []
     for (line, carrier), ids in found.items():
         where = [arcs.position[arc] for arc in ids]
-        mean = days @ np.nan_to_num(arcs.number["capacity"][:, where] * arcs.number["availability"][:, where]) / days.sum()
+        mean = days @ np.nan_to_num(arcs.number["available"][:, where]) / days.sum()
         changes = tuple(f"arc[{arc}].capacity *= {{}}" for arc in ids)
         unit = f"{unit_of(system, carrier)}/d"
         slider = Slider(f"capacity/{line}/{carrier}", "capacity", carrier, line, float(mean.max()), unit, *RANGES["capacity"], changes)

@@ -23,7 +23,7 @@ from energynet.results.frames import (
     volumes,
     weighted_days,
 )
-from energynet.results.projects import capacity as capacity_of
+from energynet.results.projects import added
 from energynet.results.terms import fuel_terms
 from energynet.results.worths import of_arcs
 from energynet.solution import Solution
@@ -35,6 +35,12 @@ CONGESTION = [
 ]  # fmt: skip
 BORDERS = ["border", "carrier", "exit_country", "entry_country", "month", "unit", "bcm", "gwh", "capacity_per_day"]
 FULL = 1e-6  # a flow within this share of its capacity is at its limit
+
+
+def available(solution: Solution) -> Floats:
+    """The capacity of each arc that is there, with what projects added, units a day (T, arcs)."""
+    arcs = solution.system["arcs"]
+    return arcs.number["available"] + added(solution, "arc", "arcs") * arcs.number["available_share"]
 
 
 def arc_fuel(solution: Solution) -> tuple[list[tuple[str, str]], Floats]:
@@ -56,7 +62,7 @@ def flows(solution: Solution) -> pd.DataFrame:
     ids = [str(arc) for arc in named]
     _, burnt = summed(fuel, [arc for arc, _ in pairs])
     columns = [arcs.position[arc] for arc in ids]
-    capacity = (capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"])[:, columns]
+    capacity = available(solution)[:, columns]
     with np.errstate(invalid="ignore", divide="ignore"):
         utilisation = np.where(capacity > 0.0, rate / capacity, 0.0)
     price = sum(_worth(solution, ids, rate)) * solution.unit_value()[:, None]
@@ -113,8 +119,7 @@ def borders(solution: Solution) -> pd.DataFrame:
     places = [_border(system, ids[k]) for k in crossing]
     days, columns = weighted_days(system), [arcs.position[ids[k]] for k in crossing]
     found, volume = summed(volume[:, crossing], places)
-    there = capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"]
-    _, capacity = summed(there[:, columns] * days, places)
+    _, capacity = summed(available(solution)[:, columns] * days, places)
     months, group = _months(system)
     total, mean = grouped(volume, group, len(months)).T, (grouped(capacity, group, len(months)) / grouped(days, group, len(months))).T
     keys = np.array(found, dtype=object).reshape(len(found), 5)
@@ -153,7 +158,7 @@ def congestion(solution: Solution) -> pd.DataFrame:
     named, rate = summed(clean(solution.values("flow")), [arc for arc, _ in solution.keys("flow")])
     ids = [str(arc) for arc in named]
     columns = [arcs.position[arc] for arc in ids]
-    capacity = (capacity_of(solution, "arc", "arcs", "capacity") * arcs.number["availability"])[:, columns]
+    capacity = available(solution)[:, columns]
     days = weighted_days(system)
     own, shared = _worth(solution, ids, rate)
     full = ((capacity > 0.0) & (rate >= capacity * (1.0 - FULL))).astype(float)

@@ -102,7 +102,8 @@ def _bought(solution: Solution) -> dict[str, Floats]:
     values, products = Values(system, solution.program, solution.primal), system["capacity_products"]
     found = {arc: np.zeros(system.periods) for arc in for_sale(system)}
     for product in dict.fromkeys(key[0] for key in solution.keys("bought_capacity")):
-        found[products.of("arc", product)] += products.number["price"][:, products.position[product]] * capacity_by_period(values, product)
+        daily = values.data("capacity_products", "daily_charge", product)
+        found[products.of("arc", product)] += daily * capacity_by_period(values, product)
     return found
 
 

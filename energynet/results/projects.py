@@ -22,8 +22,13 @@ COLUMNS = [
 
 def capacity(solution: Solution, component: str, table: str, column: str, measure: str = "capacity") -> Floats:
     """A capacity of each record of a table with what projects added to it (T, n)."""
+    return np.asarray(solution.system[table].number[column] + added(solution, component, table, measure))
+
+
+def added(solution: Solution, component: str, table: str, measure: str = "capacity") -> Floats:
+    """What projects added to each record of a table (T, n)."""
     system = solution.system
-    whole = np.broadcast_to(system[table].number[column], (system.periods, len(system[table]))).copy()
+    whole = np.zeros((system.periods, len(system[table])))
     expansions, group = system["expansions"], system.horizon.groups["calendar"]
     place = {key: k for k, key in enumerate(solution.keys("installed"))}
     stands = clean(solution.values("installed"))

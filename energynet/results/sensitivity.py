@@ -12,6 +12,7 @@ from energynet.program.layout import Program
 from energynet.results.frames import Floats, money_unit, unit_of
 from energynet.schema import Column
 from energynet.solution import Solution
+from energynet.system.horizon import Integers
 from energynet.system.records import Records
 from energynet.system.system import System
 
@@ -23,6 +24,10 @@ NOISE = 1e-9  # million USD
 DEFINING = ("carriers",)  # tables that say what a unit is: all numbers would have to be read anew
 OTHER = {"investment": "million USD a unit", "upkeep": "million USD a unit and year", "charge": "USD"}
 COLUMNS = ["component", "record", "column", "value", "unit", "musd_per_unit", "musd_per_percent", "effect_rank"]
+FOLLOWS = {  # (table, one whose numbers follow from it): the kind and the part of the key that names the record
+    ("arcs", "arc_origins"): ("", 0), ("demands", "demand_origins"): ("", 0), ("supplies", "supply_steps"): ("", 0),
+    ("storages", "expansions"): ("storage", 2),
+}  # fmt: skip
 CHOICE = ("length_km",)  # tells apart equal answers, at no cost
 
 
@@ -52,8 +57,7 @@ def sensitivity_of_run(solution: Solution) -> pd.DataFrame:
 
 
 def _rows(system: System, worth: Mapping[Number, Floats]) -> Iterator[tuple[str, str, str, float, str, float, float]]:
-    assert system.made is not None
-    for name, records in system.made[0].records().items():
+    for name, records in system.reading().records().items():
         for column in records.table.columns:
             if column.kind != "number" or column.name in (*records.table.key, *CHOICE) or name in DEFINING or not len(records):
                 continue
@@ -81,13 +85,14 @@ def _effects(
     moved = _moved(system, all_moved)
     if not any(number in worth for number in moved):
         return None
-    value = _mean(system, records, raw[0])
+    value = _mean(system, records, raw[0])  # over the stretches, as read
     still = np.all((raw[0] == value) | (records.present == 0.0), axis=0) if raw[0].ndim == 2 else np.ones(len(records), dtype=bool)
-    if records.ids == system[name].ids and all(table == name for table, _ in moved):
-        unit = _by_record(system, all_moved, worth, moved, len(records))
+    owners = {table: _owners(system, records, name, table) for table, _ in (number for number in moved if number in worth)}
+    if records.ids == system[name].ids and all(owner is not None for owner in owners.values()):
+        unit = _by_record(system, all_moved, worth, moved, owners, len(records))
         if not still.all():
             changed = system.nudged(name, lambda moving: _move(moving, column, slice(None), relative=True))
-            return unit, np.where(still, unit * value, _by_record(system, changed, worth, moved, len(records))) * PERCENT, value
+            return unit, np.where(still, unit * value, _by_record(system, changed, worth, moved, owners, len(records))) * PERCENT, value
         return unit, unit * value * PERCENT, value
     unit = np.array([_alone(system, worth, name, column, k, relative=False) for k in range(len(records))])
     share = [unit[k] * value[k] if still[k] else _alone(system, worth, name, column, k, relative=True) for k in range(len(records))]
@@ -112,17 +117,31 @@ def _moved(system: System, other: System) -> list[Number]:
     return found
 
 
-def _by_record(system: System, changed: System, worth: Mapping[Number, Floats], moved: list[Number], count: int) -> Floats:
-    """The effects on the objective by record, where each record's numbers follow from its own alone (n,); NaN where none is read."""
-    total, read = np.zeros(count), np.zeros(count, dtype=bool)
+def _owners(system: System, records: Records, name: str, table: str) -> Integers | None:
+    """Of each record of `table` the one of `name` from which its numbers follow, -1 where none; None where several may be."""
+    if table == name:
+        return np.arange(len(records))
+    if (name, table) not in FOLLOWS:
+        return None
+    kind, part = FOLLOWS[name, table]
+    keys = [key.split("/") for key in system[table]]
+    return np.array([records.position.get(key[part], -1) if kind in ("", key[1]) else -1 for key in keys], dtype=np.int64)
+
+
+def _by_record(
+    system: System, changed: System, worth: Mapping[Number, Floats], moved: list[Number], owners: Mapping[str, Integers | None], count: int
+) -> Floats:  # fmt: skip
+    """The effects on the objective by record, where each number follows from the one record that owns it (n,); NaN where none is read."""
+    total, read = np.zeros(count), np.zeros(count)
     for table, column in moved:
-        if (table, column) in worth:
+        owner = owners.get(table)
+        if owner is not None and (table, column) in worth:
             step = (changed[table].number[column] - system[table].number[column]) / STEP
-            effect = worth[table, column] * step
             known = ~np.isnan(worth[table, column]) & ~np.isnan(step)
-            total += _over_periods(np.where(known, effect, 0.0))
-            read |= _over_periods(known.astype(float)) > 0.0
-    return np.where(read, total, np.nan)
+            effect = _over_periods(np.where(known, worth[table, column] * step, 0.0))
+            np.add.at(total, owner[owner >= 0], effect[owner >= 0])
+            np.add.at(read, owner[owner >= 0], _over_periods(known.astype(float))[owner >= 0])
+    return np.where(read > 0.0, total, np.nan)
 
 
 def _over_periods(values: Floats) -> Floats:
@@ -146,7 +165,8 @@ def _mean(system: System, records: Records, values: Floats) -> Floats:
     """The mean of each record's number over the days on which it is valid (n,)."""
     if values.ndim == 1:
         return values
-    weight = records.present * system["period"].number["days_weighted"]
+    stretches = system.reading().stretches.fine
+    weight = records.present * (stretches.days * stretches.weight)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray((values * weight).sum(axis=0) / weight.sum(axis=0))
 

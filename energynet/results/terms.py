@@ -62,10 +62,10 @@ def _of_inflow(solution: Solution, days: Floats) -> Iterator[Term]:
     storages = solution.system["storages"]
     for k, (storage,) in enumerate(solution.keys("spill")):
         node, at = storages.of("node", storage), storages.position[storage]
-        given = days * storages.number["withdrawal_efficiency"][:, at]
+        efficiency, came = (storages.number[column][:, at] for column in ("withdrawal_efficiency", "inflow_given"))
         for column, sign in (("production", 1.0), ("storage_change", -1.0)):
-            yield Term(node, column, "", 0, sign * given * storages.number["inflow"][:, at])
-            yield Term(node, column, "spill", k, -sign * given)
+            yield Term(node, column, "", 0, sign * days * came)
+            yield Term(node, column, "spill", k, -sign * days * efficiency)
 
 
 def _of_arcs(solution: Solution, days: Floats) -> Iterator[Term]:

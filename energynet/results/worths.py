@@ -85,13 +85,13 @@ class _Ways:
     def _way(self, arc: str, when: Floats, rate: Floats) -> Direction:
         system, sides, upper = self._solution.system, np.zeros(self._program.row_count), np.zeros(self._program.column_count)
         arcs, corridors, rules = system["arcs"], system["corridors"], system["arc_origins"]
-        open_ = when * arcs.number["availability"][:, arcs.position[arc]]
+        open_ = when * arcs.number["available_share"][:, arcs.position[arc]]
         self._move(sides, "capacity", (arc,), open_)
         corridor = arcs.of("corridor", arc)
         if corridor in corridors.position:
             at = corridors.position[corridor]
             taken = 1.0 if arcs.of("direction", arc) == "forward" else corridors.number["ratio"][:, at]
-            self._move(sides, "corridor", (corridor,), when * corridors.number["availability"][:, at] * taken * (rate > 0.0))
+            self._move(sides, "corridor", (corridor,), when * corridors.number["available_share"][:, at] * taken * (rate > 0.0))
         for origin in (key[1] for key in self._solution.keys("flow") if key[0] == arc):
             allowed = rules.number["allowed"][:, rules.position[f"{arc}/{origin}"]] if f"{arc}/{origin}" in rules.position else None
             if allowed is not None and allowed.min() < 1.0:

@@ -88,14 +88,12 @@ def first_year(label: str) -> int:
 def terms_of(contracts: Records, contract: str, inside: np.ndarray, days: np.ndarray) -> Terms:
     """The rules of a contract in one of its years, from its arrays over the periods (T,) that lie inside it, `days` weighted."""
     k = contracts.position[contract]
-    rate, valid = contracts.number["annual_quantity"][:, k], contracts.present[:, k] * days
-    quantity = float(np.nan_to_num(rate * days)[inside].sum())
-    share, limit = (
-        float((contracts.number[column][:, k] * valid)[inside].sum() / max(valid[inside].sum(), 1e-12))
-        for column in ("take_or_pay", "carry_forward_limit")
+    quantity, least, most_credit = (
+        float(np.nan_to_num(contracts.number[column][:, k] * days)[inside].sum())
+        for column in ("annual_quantity", "annual_least", "most_credit")
     )
     of = {column: int(contracts.number[column][k]) for column in ("make_up_years", "carry_forward_years")}
-    return Terms(of["make_up_years"], of["carry_forward_years"], share * quantity, quantity, limit * quantity)
+    return Terms(of["make_up_years"], of["carry_forward_years"], least, quantity, most_credit)
 
 
 def derive_banks(contracts: Records, horizon: Horizon, banks: Mapping[tuple[str, str], tuple[float, float]]) -> None:

@@ -70,8 +70,6 @@ def derive_arcs(records: Mapping[str, Records], periods: int) -> None:
     ends = [[nodes.position[node] for node in arcs.text[end]] for end in ("from_node", "to_node")]
     straight = _great_circle(nodes.number["latitude"], nodes.number["longitude"], ends[0], ends[1])
     length = arcs.number["length_km"]
-    products = records["capacity_products"]
-    products.number["price"] = products.number["charge"] * products.number["multiplier"]
     arcs.number.update(booked=booked, booking_charge=charge, distance=np.where(np.isnan(length), straight, length))
 
 
@@ -93,16 +91,23 @@ def derive_converters(records: Mapping[str, Records], carrier_of: Callable[[str,
     converters.number["yield"] = converters.number["efficiency"] * np.array(ratio)
 
 
+def per_input(converters: Records) -> None:
+    """`input_cost`: what the variable cost of the output is for one unit of input (T, n), once both are those of a period, in place."""
+    converters.number["input_cost"] = converters.number["cost"] * converters.number["yield"]
+
+
 def derive_storages(
-    records: Mapping[str, Records], horizon: Horizon, end_rule: str, carried: Mapping[tuple[str, str], float] | None = None
-) -> dict[str, Records]:
+    records: Mapping[str, Records], horizon: Horizon, end_rule: str, opens_at: Floats,
+    carried: Mapping[tuple[str, str], float] | None = None,
+) -> dict[str, Records]:  # fmt: skip
     """`daily` (0 or 1), `stock_days`, `retention`, `target` and `penalty` of each storage; its rate lines; and its opening and closing
     stocks by origin.
 
     `stock_days` is over how many days a period's rates change the stock: its own, and over representative days, but for a storage that
     returns each day to where it began, all days that the period stands for.
 
-    `carried` is the opening stock by storage and origin (units) where it was handed on, in place of the one in the data.
+    `opens_at` is the working volume (n,) on the first day. `carried` is the opening stock by storage and origin (units) where it was handed
+    on, in place of the one in the data.
     """
     storages, periods = records["storages"], len(horizon)
     number = storages.number
@@ -121,8 +126,8 @@ def derive_storages(
             k = storages.position[storage]
             number["target"][t, k] = targets.number["fill"][position] * number["working_volume"][t, k]
             number["penalty"][t, k] = targets.number["penalty"][position]
-    first, last = (number["working_volume"][at] for at in (0, -1))
-    opened = np.array([fill * first[storages.position[storage]] for (storage, _), fill in opening.items()], dtype=float)
+    last = number["working_volume"][-1]
+    opened = np.array([fill * opens_at[storages.position[storage]] for (storage, _), fill in opening.items()], dtype=float)
     pairs = list(opening)
     if carried is not None:
         pairs, opened = list(carried), np.array(list(carried.values()), dtype=float)

@@ -61,6 +61,14 @@ class Horizon:
         return np.asarray(length.astype(float), dtype=np.float64)
 
     @cached_property
+    def days_of_gas_year(self) -> Floats:
+        """365 or 366, by the gas year in which each period starts (T,)."""
+        months = self.start.astype("datetime64[M]").astype(int)
+        first = ((months - (GAS_YEAR_FIRST_MONTH - 1)) // 12 * 12 + GAS_YEAR_FIRST_MONTH - 1).astype("datetime64[M]")
+        length = (first + 12).astype("datetime64[D]") - first.astype("datetime64[D]")
+        return np.asarray(length.astype(float), dtype=np.float64)
+
+    @cached_property
     def members(self) -> Mapping[str, sp.csr_array]:
         """For each of `groups`, the days that each period counts in each group (groups, T)."""
         count, days = len(self), self.days * self.weight

@@ -82,7 +82,7 @@ def _links(system: System) -> dict[Place, list[Link]]:
         made = float(converters.number["yield"][:, k].min())
         link = (
             (converters.of("to_node", converter), converters.of("origin", converter)),
-            float(converters.number["cost"][:, k].max()) * made,
+            float(converters.number["input_cost"][:, k].max()),
             made,
         )
         found.setdefault((converters.of("from_node", converter), origin), []).append(link)

@@ -30,7 +30,7 @@ def find_pairs(records: Mapping[str, Records], carrier_of: Callable[[str, str], 
     origins = {carrier: records["origins"].where("carrier", carrier) for carrier in records["carriers"]}
     arcs, converters, swaps = records["arcs"], records["converters"], records["swaps"]
     open_arcs = _usable_arcs(records, carrier_of, origins)
-    live = [k for k in converters if _ever(converters, k, "most_capacity", "availability")]
+    live = [k for k in converters if _ever(converters, k, "most_available")]
     swapping = [k for k in swaps if _ever(swaps, k, "maximum")]
 
     reached = _spread(_sources(records), [(arcs.of("from_node", a), arcs.of("to_node", a), o) for a, o in open_arcs])
@@ -74,7 +74,7 @@ def find_pairs(records: Mapping[str, Records], carrier_of: Callable[[str, str], 
         supplies=tuple(
             s
             for s in records["supplies"]
-            if _ever(records["supplies"], s, "most_maximum", "availability") and _place(records["supplies"], s) in kept
+            if _ever(records["supplies"], s, "most_available") and _place(records["supplies"], s) in kept
         ),
         swaps=tuple(
             s
@@ -93,7 +93,7 @@ def find_pairs(records: Mapping[str, Records], carrier_of: Callable[[str, str], 
 def _can_hold(records: Mapping[str, Records], storage: str, origin: str) -> bool:
     """Whether anything of the origin can come into a storage: injected, by inflow, or there from the beginning."""
     storages, opening = records["storages"], records["opening_stocks"]
-    if _ever(storages, storage, "most_injection", "availability"):
+    if _ever(storages, storage, "most_available"):
         return True
     held = opening.position.get(f"{storage}/{origin}")
     stocked = held is not None and float(opening.number["stock"][held]) > 0.0
@@ -122,13 +122,13 @@ def _allowed(pairs: Records) -> set[Pair]:
 
 def _usable_arcs(records: Mapping[str, Records], carrier_of: Callable[[str, str], str], origins: Mapping[str, list[str]]) -> list[Pair]:
     arcs, allowed = records["arcs"], _allowed(records["arc_origins"])
-    usable = [a for a in arcs if _ever(arcs, a, "most_capacity", "availability")]
+    usable = [a for a in arcs if _ever(arcs, a, "most_available")]
     return [(a, o) for a in usable for o in origins[carrier_of("arcs", a)] if (a, o) in allowed]
 
 
 def _sources(records: Mapping[str, Records]) -> set[Pair]:
     supplies, stocks, storages = records["supplies"], records["opening_stocks"], records["storages"]
-    found = {_place(supplies, s) for s in supplies if _ever(supplies, s, "most_maximum", "availability")}
+    found = {_place(supplies, s) for s in supplies if _ever(supplies, s, "most_available")}
     for key, stock in zip(stocks.ids, stocks.number["stock"], strict=True):
         storage, origin = key.split("/")
         if stock > 0.0:

@@ -50,6 +50,12 @@ class Records:
         copy.__dict__["position"] = self.position
         return copy
 
+    def finer(self, at: Integers) -> Records:
+        """The same records over finer stretches: `at` (S,) says in which period of these each of them lies."""
+        number = {name: values[at] if values.ndim == 2 else values for name, values in self.number.items()}
+        share = {name: {key: values[at] for key, values in held.items()} for name, held in self.share.items()}
+        return replace(self, number=number, present=self.present[at], share=share)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.ids)
 
@@ -74,6 +80,12 @@ class RecordReader:
         self._carriers = Carriers(tables)
         self._by_record: dict[str, Mapping[str, str]] = {}
         self._dollars: dict[str, Floats] = {"USD": np.ones(len(horizon))}
+
+    def finer(self, horizon: Horizon, at: Integers) -> RecordReader:
+        """A reader of the same tables over finer stretches, of which each lies in a period `at` (S,) of this one's horizon."""
+        other = RecordReader(self._tables, self._units, horizon)
+        other._by_record, other._dollars = self._by_record, {currency: rate[at] for currency, rate in self._dollars.items()}
+        return other
 
     def read(self, name: str) -> Records:
         table, rows = TABLES[name], self._tables[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,13 @@ class Shapes:
         self._horizon = horizon
         self._tables = {str(name): _table(rows) for name, rows in profiles.groupby("profile", sort=True)}
         self._known: dict[tuple[str, ...], Floats] = {}
+
+    def over_horizon(self, horizon: Horizon) -> Shapes:
+        """The same profiles over another horizon."""
+        other = copy(self)
+        other._horizon = horizon  # noqa: SLF001
+        other._known = {}  # noqa: SLF001
+        return other
 
     def over(self, names: Iterable[str]) -> Floats:
         """Mean over each period of the product of the named profiles (T,); 1 where none is named."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -23,14 +24,18 @@ from energynet.system.derive import (
     derive_storages,
     derive_tiers,
     follow_prices,
+    per_input,
     period_data,
 )
 from energynet.system.elastic import derive_elastic
 from energynet.system.expansion import derive_projects
 from energynet.system.horizon import Horizon, build_horizon
+from energynet.system.means import averaged
 from energynet.system.pairs import Pairs, find_pairs
+from energynet.system.products import derive_products
 from energynet.system.records import RecordReader, Records
 from energynet.system.shapes import Shapes
+from energynet.system.stretches import days_of_change, stretches_of
 from energynet.system.windows import overlap
 
 Nudge = Callable[[Records], None]
@@ -59,6 +64,13 @@ class System:
         """Whether a project's capacity is counted in working volume, and not as a rate."""
         return self.volumes[project]
 
+    def reading(self) -> Reading:
+        """What it was made from, with the periods cut where its changes begin and end. Raises ValueError where it was not read."""
+        if self.made is None:
+            raise ValueError("this system was not read from a package")
+        reading, changes, _ = self.made
+        return reading.cut(_days_of(changes))
+
     def nudged(self, table: str, nudge: Nudge) -> System:
         """The system once more, with numbers of a table moved before anything follows from them. Raises ValueError where it was not
         read.
@@ -85,23 +97,39 @@ class Reading:
     def __init__(self, package: Package, case: Case) -> None:
         spec = case.horizon
         self.case = case
+        self._finer: Reading | None = None  # as last cut on more days
         self.horizon = build_horizon(
             spec.start, spec.end, spec.step, cycle=case.options.storage_end, representative=spec.days == "representative"
         )
         tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single", projects=case.projects)
-        self.reader = reader = RecordReader(tables, package.units, self.horizon)
+        self.stretches = stretches_of(self.horizon).cut(days_of_change(tables))
+        self.reader = reader = RecordReader(tables, package.units, self.stretches.fine)
         self._records = {name: reader.read(name) for name in TABLES if name not in FIXED}
-        self.shapes = Shapes(package.tables["profiles"], self.horizon)
+        self.shapes = Shapes(package.tables["profiles"], self.stretches.fine)
         built_in = zip(tables["projects"]["id"], tables["projects"]["capacity_unit"], strict=True)
         self.volumes = {str(project): package.units.of_volume(unit) for project, unit in built_in}
-        self.permissions = derive_permissions(self._records, reader.carrier_of, len(self.horizon))
+        self.permissions = derive_permissions(self._records, reader.carrier_of, len(self.stretches.fine))
         self.carriers = {
             (name, key): reader.carrier_of(name, key) for name, records in self._records.items() if name != "carriers" for key in records
         }
 
     def records(self) -> dict[str, Records]:
-        """The records, with arrays that may be changed."""
+        """The records by stretch, with arrays that may be changed."""
         return {name: records.copied() for name, records in self._records.items()}
+
+    def cut(self, days: Iterable[np.datetime64]) -> Reading:
+        """The same reading with the periods cut on more days; itself where no day falls inside a stretch."""
+        stretches = self.stretches.cut(days)
+        if stretches is self.stretches:
+            return self
+        if self._finer is None or not np.array_equal(self._finer.stretches.fine.covers_from, stretches.fine.covers_from):
+            at, finer = self.stretches.of_finer(stretches), copy(self)
+            finer.stretches, finer._finer = stretches, None  # noqa: SLF001
+            finer.reader, finer.shapes = self.reader.finer(stretches.fine, at), self.shapes.over_horizon(stretches.fine)
+            finer._records = {name: records.finer(at) for name, records in self._records.items()}  # noqa: SLF001
+            finer.permissions = {name: records.finer(at) for name, records in self.permissions.items()}
+            self._finer = finer
+        return self._finer
 
 
 def build_system(
@@ -125,32 +153,37 @@ def changed_system(
     `nudge` moves numbers of a table by a hair after the changes, in place: the sets are then always those of `like`, which has the same
     changes.
     """
-    case, horizon, reader = reading.case, reading.horizon, reading.reader
-    options, records, before = case.options, reading.records(), carried or Carried()
+    case, horizon = reading.case, reading.horizon
+    options, before, read = case.options, carried or Carried(), reading.cut(_days_of(changes))
+    stretches, reader, records = read.stretches, read.reader, read.records()
+    fine = stretches.fine
     for change in changes:
         apply_change(change, records, reader)
     if nudge is not None:
         table, move = nudge
         move(records[table])
-    apply_profiles(records, reading.shapes)
+    apply_profiles(records, read.shapes)
     follow_prices(records)
     base_year = int(horizon.year[0]) if before.base_year is None else before.base_year
-    records["period"] = period_data(horizon, options.discount_rate or 0.0, base_year)
-    derive_arcs(records, len(horizon))
+    records["period"] = period_data(fine, options.discount_rate or 0.0, base_year)
+    derive_arcs(records, len(fine))
     derive_converters(records, reader.carrier_of)
-    ceilings = records["ceilings"]
-    ceilings.number["charged"] = ceilings.number["charge"] * ceilings.present
-    records |= reading.permissions
+    records |= read.permissions
+    records |= derive_projects(records, fine, reading.volumes, before.built)
+    if options.demand == "elastic":
+        records["demand_blocks"] = derive_elastic(records)
+    derive_products(records, fine)
+    opens_at = records["storages"].number["working_volume"][0]
+    records = averaged(records, stretches)
+    per_input(records["converters"])
+    records["period"] = period_data(horizon, options.discount_rate or 0.0, base_year)
     written = {change.table.name for change in changes} if nudge is None else {nudge[0]}
     if like is None or carried is not None or OF_STORAGES & written:
-        records |= derive_storages(records, horizon, options.storage_end, before.stocks)
+        records |= derive_storages(records, horizon, options.storage_end, opens_at, before.stocks)
     else:
         records |= _storages_of(like, records)
     derive_banks(records["contracts"], horizon, before.banks)
-    records |= derive_projects(records, horizon, reading.volumes, before.built)
     records["demand_tiers"] = derive_tiers(records, len(horizon))
-    if options.demand == "elastic":
-        records["demand_blocks"] = derive_elastic(records)
     if like is not None and (nudge is not None or same_sets(like.records, records, shared(records, like.records))):
         pairs = like.pairs
     else:
@@ -166,6 +199,12 @@ def _storages_of(like: System, records: Mapping[str, Records]) -> dict[str, Reco
     own, derived = records["storages"].number, like.records["storages"].number
     own.update({column: values for column, values in derived.items() if column not in own})
     return {name: like.records[name] for name in ("opening_stocks", "closing_stocks", "storage_lines")}
+
+
+def _days_of(changes: Sequence[Change]) -> list[np.datetime64]:
+    """The days on which the windows of changes begin, and those after they end."""
+    windows = [change.window for change in changes if change.window is not None]
+    return [day for first, last in windows for day in (np.datetime64(first, "D"), np.datetime64(last, "D") + 1)]
 
 
 def apply_change(change: Change, records: Mapping[str, Records], reader: RecordReader) -> None:

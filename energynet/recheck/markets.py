@@ -86,12 +86,12 @@ def contracts(values: Values) -> Rows:
             total = float((delivered * values.weighted)[inside].sum())
             paid = values.of_year("not_taken", contract, year)
             made_up = values.of_year("make_up", contract, year)
-            least, most, credit, bank = (
+            owed, most, credit, bank = (
                 float((values.data("contracts", column, contract) * values.weighted)[inside].sum())
                 for column in ("annual_least", "annual_most", "carry_forward", "make_up")
             )
             rows.append((f"annual_quantity[{contract},{year}]", np.array([max(total - most, 0.0)])))
-            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(least - credit - total + made_up - paid, 0.0)])))
+            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(owed - credit - total + made_up - paid, 0.0)])))
             if not system.foresight:
                 rows.append((f"make_up[{contract},{year}]", np.array([max(made_up - bank, 0.0)])))
     for (swap,) in values.keys("swapped"):

@@ -90,12 +90,12 @@ class _Ways:
         corridor = arcs.of("corridor", arc)
         if corridor in corridors.position:
             at = corridors.position[corridor]
-            taken = 1.0 if arcs.of("direction", arc) == "forward" else corridors.number["ratio"][:, at]
-            self._move(sides, "corridor", (corridor,), when * corridors.number["available_share"][:, at] * taken * (rate > 0.0))
+            taken = corridors.number["available_share" if arcs.of("direction", arc) == "forward" else "backward_share"][:, at]
+            self._move(sides, "corridor", (corridor,), when * taken * (rate > 0.0))
         for origin in (key[1] for key in self._solution.keys("flow") if key[0] == arc):
-            allowed = rules.number["allowed"][:, rules.position[f"{arc}/{origin}"]] if f"{arc}/{origin}" in rules.position else None
-            if allowed is not None and allowed.min() < 1.0:
-                self._move(upper, "flow", (arc, origin), open_ * allowed)
+            at = rules.position.get(f"{arc}/{origin}")
+            if at is not None and rules.number["allowed"][:, at].min() < 1.0:
+                self._move(upper, "flow", (arc, origin), when * rules.number["permitted_share"][:, at])
         return Direction.of_limits(self._program, sides, upper)
 
     def _move(self, into: Floats, name: str, key: tuple[str, ...], by: Floats) -> None:

@@ -67,6 +67,10 @@ def _of_permissions(records: Mapping[str, Records]) -> None:
         for k in np.flatnonzero((allowed < 1.0).any(axis=0)).tolist():
             permitted[:, k] = allowed[:, k] * whole[:, table.position[records[name].ids[k].split("/")[0]]]
         records[name].number["permitted"] = permitted
+    of = [records["arcs"].position[key.split("/")[0]] for key in records["arc_origins"]]
+    arcs, corridors = records["arc_origins"].number, records["corridors"].number
+    arcs["permitted_share"] = product(records["arcs"].number["available_share"][:, of], arcs["allowed"])
+    corridors["backward_share"] = product(corridors["available_share"], corridors["ratio"])
 
 
 def _of_storages(records: Mapping[str, Records]) -> None:

@@ -93,9 +93,9 @@ class _Ways:
             taken = corridors.number["available_share" if arcs.of("direction", arc) == "forward" else "backward_share"][:, at]
             self._move(sides, "corridor", (corridor,), when * taken * (rate > 0.0))
         for origin in (key[1] for key in self._solution.keys("flow") if key[0] == arc):
-            at = rules.position.get(f"{arc}/{origin}")
-            if at is not None and rules.number["allowed"][:, at].min() < 1.0:
-                self._move(upper, "flow", (arc, origin), when * rules.number["permitted_share"][:, at])
+            rule = rules.position.get(f"{arc}/{origin}")
+            if rule is not None and rules.number["allowed"][:, rule].min() < 1.0:
+                self._move(upper, "flow", (arc, origin), when * rules.number["permitted_share"][:, rule])
         return Direction.of_limits(self._program, sides, upper)
 
     def _move(self, into: Floats, name: str, key: tuple[str, ...], by: Floats) -> None:

@@ -79,6 +79,11 @@ def weighted_days(system: System) -> Floats:
     return system["period"].number["days_weighted"]
 
 
+def side_by_side(columns: Sequence[Floats], like: System) -> Floats:
+    """Columns (T,) as one array (T, k), where there is none too."""
+    return np.column_stack(columns) if columns else np.zeros((like.periods, 0))
+
+
 def summed(values: Floats, groups: Sequence[object]) -> tuple[list[object], Floats]:
     """Columns (T, k) added up by group, in the order in which groups first appear."""
     order = list(dict.fromkeys(groups))

@@ -20,6 +20,7 @@ from energynet.results.frames import (
     energy_of,
     money_unit,
     ordered,
+    side_by_side,
     unit_of,
     volumes,
     weighted_days,
@@ -55,7 +56,7 @@ def balance(solution: Solution) -> pd.DataFrame:
     system = solution.system
     places = sorted(sums.values)
     keys = {"country": [c for c, _ in places], "carrier": [c for _, c in places], "unit": [unit_of(system, c) for _, c in places]}
-    columns = {name: np.column_stack([sums.values[place][name] for place in places]) for name in BALANCE}
+    columns = {name: side_by_side([sums.values[place][name] for place in places], system) for name in BALANCE}
     periods = by_period(system, keys, columns)
     years = by_year(system, keys, columns)
     years["period"] = years["year"].astype(str)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from energynet.components.capacity_product import for_sale
 from energynet.recheck.access import capacity_by_period
@@ -15,6 +16,7 @@ from energynet.results.arcs import arc_fuel
 from energynet.results.frames import NOISE, Floats, carrier_of, clean, country_of, money_unit
 from energynet.solution import Solution
 
+Flags = NDArray[np.bool_]
 COLUMNS = [
     "origin", "destination", "country", "carrier", "period", "start", "days", "price", "tariffs", "bookings", "fuel", "netback", "volume",
     "unit",
@@ -119,17 +121,29 @@ def _at_nodes(solution: Solution, origin: str, links: Links) -> tuple[dict[str, 
     arrived = begun.copy()
     for (_, to), came in zip(links.ends, links.arrived, strict=True):
         arrived[:, place[to]] += came
+    reached = _reached(links, place, begun > NOISE)
     arrived = np.where(arrived > NOISE, arrived, 1.0)
     share, right = np.zeros((periods, size, size)), np.zeros((periods, size, 3))
     right[:, :, 0] = begun / arrived
     for (source, to), sent, tariff, booking in zip(links.ends, links.sent, links.tariff, links.booking, strict=True):
-        weight = sent / arrived[:, place[to]]
+        weight = np.where(reached[:, place[to]], sent / arrived[:, place[to]], 0.0)
         share[:, place[to], place[source]] += weight
         right[:, place[to], 1] += weight * tariff
         right[:, place[to], 2] += weight * booking
     solved = np.linalg.solve(np.eye(size)[None] - share, right) if size else right
     needed = np.where(solved[:, :, 0] > NOISE, solved[:, :, 0], 1.0)
     return tuple({node: values[:, k] for node, k in place.items()} for values in (needed, solved[:, :, 1], solved[:, :, 2]))  # type: ignore[return-value]
+
+
+def _reached(links: Links, place: dict[str, int], begun: Flags) -> Flags:
+    """Which nodes gas from a field comes to (T, nodes): what only runs in a circle never began anywhere, and has no way to trace."""
+    ways = [(place[source], place[to], sent > 0.0) for (source, to), sent in zip(links.ends, links.sent, strict=True)]
+    reached, before = begun, np.zeros_like(begun)
+    while (reached != before).any():
+        before = reached.copy()
+        for source, to, flows in ways:
+            reached[:, to] |= reached[:, source] & flows
+    return reached
 
 
 def _begun(solution: Solution, origin: str) -> Iterable[tuple[str, Floats]]:

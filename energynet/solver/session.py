@@ -179,6 +179,8 @@ class Session:
             self.set(presolve="off")
             self._highs.run()
             status = STATUS.get(self._highs.getModelStatus(), "failed")
+        if found == highspy.HighsModelStatus.kModelEmpty:
+            status = "optimal" if (self._program.row_lower <= 0.0).all() and (self._program.row_upper >= 0.0).all() else "infeasible"
         return self._outcome(status, seconds, primal=primal, duals=duals)
 
     def _outcome(self, status: str, seconds: float, *, primal: bool, duals: bool) -> Outcome:

@@ -35,14 +35,13 @@ def shared(records: Mapping[str, Records], like: Mapping[str, Records]) -> Numbe
 def same_sets(one: Mapping[str, Records], other: Mapping[str, Records], changed: Numbers) -> bool:
     """Whether the same columns and rows exist for both, which differ in the changed numbers.
 
-    What exists depends on which records there are, on which of their numbers are given and above zero, and on the few in `OF_SETS`, which
-    the algebra reads as they stand. So it is the same where those are; it may be the same elsewhere too.
+    What exists depends on which records there are, on which of their numbers are given, above or below zero, and on the few in `OF_SETS`,
+    which the algebra reads as they stand. So it is the same where those are; it may be the same elsewhere too.
     """
     if any(records.ids != other[name].ids for name, records in one.items()):
         return False
     for name, column in changed:
         here, there = one[name].number[column], other[name].number[column]
-        given = np.array_equal(np.isnan(here), np.isnan(there)) and np.array_equal(here > 0.0, there > 0.0)
-        if (name, column) in OF_SETS or not given:
+        if (name, column) in OF_SETS or not np.array_equal(np.sign(here), np.sign(there), equal_nan=True):
             return False
     return True

@@ -1,4 +1,16 @@
-"""Which origin can be where: the pairs for which columns and rows exist. What no supply reaches is never built."""
+"""Which origin can be where: the pairs for which columns and rows exist.
+
+A column is left out only where it can change neither the cost nor whether there is an answer. Any flow is a sum of ways and circles: ways
+that lead from a source to a use, or to a circle on which all is lost on the way round, and circles that nothing enters or leaves. Those on
+which nothing has a floor or a reward (`energynet.system.incentives`), and at whose end nobody takes or stores anything, can be taken away:
+no limit is broken by it, and no cost rises. So three things are kept:
+
+1. all that lies between a source and a use;
+2. ways from a source to a use or a circle, on which something has a floor or a reward;
+3. circles that no source reaches, on which something has a floor or a reward.
+
+What has a floor and can carry nothing is kept too: without its column its row would be gone, and an answer be found where there is none.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +19,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from energynet.system.incentives import Pair, ever, floors, named, rewards
+from energynet.system.reach import Flags, Graph
 from energynet.system.records import Records
 
-Pair = tuple[str, str]
+Link = tuple[Pair, Pair]  # from and to, each a node and an origin
 
 
 @dataclass(frozen=True)
@@ -26,156 +40,192 @@ class Pairs:
 
 
 def find_pairs(records: Mapping[str, Records], carrier_of: Callable[[str, str], str]) -> Pairs:
-    """Keep a pair of node and origin where a supply of that origin can reach it and from where it can reach a use."""
-    origins = {carrier: records["origins"].where("carrier", carrier) for carrier in records["carriers"]}
-    arcs, converters, swaps = records["arcs"], records["converters"], records["swaps"]
-    open_arcs = _usable_arcs(records, carrier_of, origins)
-    live = [k for k in converters if _ever(converters, k, "most_available")]
-    swapping = [k for k in swaps if _ever(swaps, k, "maximum")]
+    """The pairs that are kept, by which numbers are above, at or below zero at any time of the horizon."""
+    return _Finder(records, carrier_of).found()
 
-    reached = _spread(_sources(records), [(arcs.of("from_node", a), arcs.of("to_node", a), o) for a, o in open_arcs])
-    while True:
-        more = set(reached)
-        for key in live:
-            if any((converters.of("from_node", key), o) in reached for o in origins[carrier_of("nodes", converters.of("from_node", key))]):
-                more.add((converters.of("to_node", key), converters.of("origin", key)))
-        for key in swapping:
+
+class _Finder:
+    """Nodes with the origins of their carrier, and what could move something from one to another."""
+
+    def __init__(self, records: Mapping[str, Records], carrier_of: Callable[[str, str], str]) -> None:
+        self._records = records
+        by_carrier = {carrier: records["origins"].where("carrier", carrier) for carrier in records["carriers"]}
+        self._origins_at = {node: by_carrier[carrier_of("nodes", node)] for node in records["nodes"]}
+        self._must, self._pays = floors(records), rewards(records)
+        self._asked = self._asked_ever()
+        self._able = self._able_ever()
+        self._links = self._all_links()
+
+    def found(self) -> Pairs:
+        return self._in_order(self._with_floors(self._between(self._kept())))
+
+    def _able_ever(self) -> Pairs:
+        """What could carry something if anything came there; the nodes are all of them."""
+        records = self._records
+        arcs = set(named(records["arcs"], ever(records["arcs"], "most_available")))
+        converters = named(records["converters"], ever(records["converters"], "most_available"))
+        supplies = named(records["supplies"], ever(records["supplies"], "most_available"))
+        return Pairs(
+            nodes=tuple((node, origin) for node, origins in self._origins_at.items() for origin in origins),
+            arcs=tuple(pair for pair in _allowed(records["arc_origins"]) if pair[0] in arcs),
+            demands=tuple(pair for pair in _allowed(records["demand_origins"]) if pair[0] in self._asked),
+            storages=tuple(self._able_storages()),
+            converters=tuple(self._with_origins("converters", "from_node", converters)),
+            supplies=tuple(supplies),
+            swaps=tuple(named(records["swaps"], ever(records["swaps"], "maximum"))),
+        )
+
+    def _kept(self) -> set[Pair]:
+        """The nodes and origins at which columns are kept: the three things that the top of this page names."""
+        number = {pair: k for k, pair in enumerate(self._able.nodes)}
+        ends = (np.array([number[link[end]] for link in self._links], dtype=np.int64) for end in (0, 1))
+        graph = Graph(len(number), *ends)
+        sources, uses, paying = (_flags(number, pairs) for pairs in (self._sources(), self._uses(), self._paying_supplies()))
+        rewarded, circles, reached = np.array(self._rewarded(), dtype=bool), graph.circles(), graph.after(sources)
+        live = reached & graph.before(uses | (circles >= 0))
+        moving = rewarded & live[graph.start] & live[graph.end]
+        inside = graph.only(live)
+        before, after = (paying & live) | graph.starts(moving), (paying & live) | graph.ends(moving)
+        alone = rewarded & ~reached[graph.start] & ~reached[graph.end] & (circles[graph.start] == circles[graph.end])
+        closed = (circles >= 0) & np.isin(circles, circles[graph.start[alone]])
+        there = (reached & graph.before(uses)) | (live & (inside.before(before) | inside.after(after))) | closed
+        return {pair for pair, k in number.items() if there[k]}
+
+    def _all_links(self) -> list[Link]:
+        """From and to of every arc, then every converter, then four of every swap: what it takes on either side may come out on either."""
+        arcs, converters, swaps = (self._records[name] for name in ("arcs", "converters", "swaps"))
+        links = [((arcs.of("from_node", a), o), (arcs.of("to_node", a), o)) for a, o in self._able.arcs]
+        links += [
+            ((converters.of("from_node", c), o), (converters.of("to_node", c), converters.of("origin", c)))
+            for c, o in self._able.converters
+        ]
+        for key in self._able.swaps:
             hand_over, receipt, own, partner = (swaps.of(c, key) for c in ("hand_over_node", "receipt_node", "origin", "partner_origin"))
-            if (hand_over, own) in reached and (receipt, partner) in reached:
-                more |= {(hand_over, partner), (receipt, own)}
-        more = _spread(more, [(arcs.of("from_node", a), arcs.of("to_node", a), o) for a, o in open_arcs])
-        if more == reached:
-            break
-        reached = more
+            links += [
+                (taken, given) for taken in ((hand_over, own), (receipt, partner)) for given in ((hand_over, partner), (receipt, own))
+            ]
+        return links
 
-    useful = _useful(records, carrier_of, origins, open_arcs, live, swapping, reached)
-    kept = reached & useful
-    nodes = tuple((n, o) for n in records["nodes"] for o in origins[carrier_of("nodes", n)] if (n, o) in kept)
+    def _rewarded(self) -> list[bool]:
+        """Which links have a floor or a reward; a swap is taken for one, since its sides move together."""
+        must, pays = self._must, self._pays
+        arcs = [must.of_arc(a, o) or pays.of_arc(a, o) for a, o in self._able.arcs]
+        converters = [c in must.converters or c in pays.converters for c, _ in self._able.converters]
+        return [*arcs, *converters, *([True] * 4 * len(self._able.swaps))]
 
-    def at(table: str, column: str, key: str) -> tuple[Pair, ...]:
-        node = records[table].of(column, key)
-        return tuple((key, o) for o in origins[carrier_of("nodes", node)] if (node, o) in kept)
+    def _between(self, kept: set[Pair]) -> Pairs:
+        """What has both of its ends, or its place, among the kept nodes and origins."""
+        able, whole = self._able, [one in kept and other in kept for one, other in self._links]
+        arcs, converters = len(able.arcs), len(able.converters)
+        swaps = [all(whole[k : k + 4]) for k in range(arcs + converters, len(whole), 4)]
+        return Pairs(
+            nodes=tuple(kept),
+            arcs=tuple(pair for pair, there in zip(able.arcs, whole[:arcs], strict=True) if there),
+            demands=tuple(pair for pair in able.demands if self._at("demands", pair) in kept),
+            storages=tuple(pair for pair in able.storages if self._at("storages", pair) in kept),
+            converters=tuple(pair for pair, there in zip(able.converters, whole[arcs : arcs + converters], strict=True) if there),
+            supplies=tuple(key for key in able.supplies if self._source(key) in kept),
+            swaps=tuple(key for key, there in zip(able.swaps, swaps, strict=True) if there),
+        )
 
-    demand_allowed = _allowed(records["demand_origins"])
-    return Pairs(
-        nodes=nodes,
-        arcs=tuple((a, o) for a, o in open_arcs if (arcs.of("from_node", a), o) in kept and (arcs.of("to_node", a), o) in kept),
-        demands=tuple(p for d in records["demands"] if _ever_demand(records, d) for p in at("demands", "node", d) if p in demand_allowed),
-        storages=tuple(
-            p
-            for s in records["storages"]
-            if _ever(records["storages"], s, "most_working_volume")
-            for p in at("storages", "node", s)
-            if _can_hold(records, *p)
-        ),
-        converters=tuple(
-            p for c in live if (converters.of("to_node", c), converters.of("origin", c)) in kept for p in at("converters", "from_node", c)
-        ),
-        supplies=tuple(
-            s
-            for s in records["supplies"]
-            if _ever(records["supplies"], s, "most_available") and _place(records["supplies"], s) in kept
-        ),
-        swaps=tuple(
-            s
-            for s in swapping
-            if {
-                (swaps.of("hand_over_node", s), swaps.of("origin", s)),
-                (swaps.of("hand_over_node", s), swaps.of("partner_origin", s)),
-                (swaps.of("receipt_node", s), swaps.of("origin", s)),
-                (swaps.of("receipt_node", s), swaps.of("partner_origin", s)),
-            }
-            <= kept
-        ),
-    )
+    def _with_floors(self, found: Pairs) -> Pairs:
+        """The same with what has a floor, a target or a stock and has no column yet."""
+        must, records = self._must, self._records
+        arcs = self._missing("arcs", "from_node", must.arcs, found.arcs)
+        converters = self._missing("converters", "from_node", {(c, "") for c in must.converters}, found.converters)
+        demands = self._missing("demands", "node", {pair for pair in must.demands if pair[0] in self._asked}, found.demands)
+        storages = self._missing(
+            "storages", "node", {(s, "") for s in named(records["storages"], ever(records["storages"], "target"))}, found.storages
+        )
+        storages += self._missing("storages", "node", self._stocked(), (*found.storages, *storages))
+        supplies = [s for s in must.supplies if s in records["supplies"].position and s not in found.supplies]
+        ends = [(records["arcs"].of(end, a), o) for a, o in arcs for end in ("from_node", "to_node")]
+        ends += [(records["converters"].of("to_node", c), records["converters"].of("origin", c)) for c, _ in converters]
+        ends += [(records["converters"].of("from_node", c), o) for c, o in converters]
+        ends += [self._at(table, pair) for table, pairs in (("demands", demands), ("storages", storages)) for pair in pairs]
+        return Pairs(
+            (*found.nodes, *ends, *(self._source(s) for s in supplies)), (*found.arcs, *arcs), (*found.demands, *demands),
+            (*found.storages, *storages), (*found.converters, *converters), (*found.supplies, *supplies), found.swaps,
+        )  # fmt: skip
+
+    def _missing(self, table: str, column: str, wanted: Iterable[Pair], found: Iterable[Pair]) -> list[Pair]:
+        """All pairs of each wanted record (of the wanted origin, where one is named) of which none is found."""
+        known, there = self._records[table].position, set(found)
+        there |= {(key, "") for key, _ in there}
+        return [
+            (key, each)
+            for key, origin in wanted
+            if key in known and (key, origin) not in there
+            for each in self._origins_at[self._records[table].of(column, key)]
+            if origin in ("", each)
+        ]
+
+    def _in_order(self, found: Pairs) -> Pairs:
+        """Each once, in the order of the tables."""
+        at = {table: self._records[table].position for table in ("nodes", "arcs", "demands", "storages", "converters", "origins")}
+
+        def ordered(table: str, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+            return tuple(sorted(set(pairs), key=lambda pair: (at[table][pair[0]], at["origins"][pair[1]])))
+
+        supplies = self._records["supplies"].position
+        return Pairs(
+            ordered("nodes", found.nodes), ordered("arcs", found.arcs), ordered("demands", found.demands),
+            ordered("storages", found.storages), ordered("converters", found.converters),
+            tuple(sorted(found.supplies, key=lambda key: supplies[key])), found.swaps,
+        )  # fmt: skip
+
+    def _asked_ever(self) -> set[str]:
+        """Demands that ask or would buy at some time."""
+        demands, blocks = self._records["demands"], self._records["demand_blocks"]
+        buying = {blocks.of("demand", block) for block in named(blocks, ever(blocks, "width"))}
+        return buying | set(named(demands, ever(demands, "quantity")))
+
+    def _sources(self) -> list[Pair]:
+        """Where something enters: supplies, opening stocks, inflows."""
+        storages = self._records["storages"]
+        fed = [(storages.of("node", s), storages.of("inflow_origin", s)) for s in named(storages, ever(storages, "inflow"))]
+        return [*(self._source(s) for s in self._able.supplies), *(self._at("storages", pair) for pair in self._stocked()), *fed]
+
+    def _uses(self) -> list[Pair]:
+        """Where something may be taken or stored."""
+        return [
+            self._at(table, pair) for table, pairs in (("demands", self._able.demands), ("storages", self._able.storages)) for pair in pairs
+        ]
+
+    def _paying_supplies(self) -> list[Pair]:
+        """Where a supply has a floor or a reward."""
+        return [self._source(s) for s in self._able.supplies if s in self._must.supplies or s in self._pays.supplies]
+
+    def _stocked(self) -> list[Pair]:
+        """Storages and origins with an opening stock."""
+        stocks = self._records["opening_stocks"]
+        return [(key.split("/")[0], key.split("/")[1]) for key in named(stocks, stocks.number["stock"] > 0.0)]
+
+    def _able_storages(self) -> list[Pair]:
+        """Storages with the origins that can come into them: injected, by inflow, or there from the beginning."""
+        storages = self._records["storages"]
+        injecting = set(named(storages, ever(storages, "most_available")))
+        held = set(self._stocked()) | {(s, storages.of("inflow_origin", s)) for s in named(storages, ever(storages, "inflow"))}
+        pairs = self._with_origins("storages", "node", named(storages, ever(storages, "most_working_volume")))
+        return [pair for pair in pairs if pair[0] in injecting or pair in held]
+
+    def _with_origins(self, table: str, column: str, keys: Iterable[str]) -> list[Pair]:
+        return [(key, origin) for key in keys for origin in self._origins_at[self._records[table].of(column, key)]]
+
+    def _at(self, table: str, pair: Pair) -> Pair:
+        """The node and origin of a pair of a table with the column `node`."""
+        return self._records[table].of("node", pair[0]), pair[1]
+
+    def _source(self, key: str) -> Pair:
+        return self._records["supplies"].of("node", key), self._records["supplies"].of("origin", key)
 
 
-def _can_hold(records: Mapping[str, Records], storage: str, origin: str) -> bool:
-    """Whether anything of the origin can come into a storage: injected, by inflow, or there from the beginning."""
-    storages, opening = records["storages"], records["opening_stocks"]
-    if _ever(storages, storage, "most_available"):
-        return True
-    held = opening.position.get(f"{storage}/{origin}")
-    stocked = held is not None and float(opening.number["stock"][held]) > 0.0
-    return stocked or (storages.of("inflow_origin", storage) == origin and _ever(storages, storage, "inflow"))
+def _flags(number: Mapping[Pair, int], pairs: Iterable[Pair]) -> Flags:
+    out = np.zeros(len(number), dtype=bool)
+    out[[number[pair] for pair in pairs]] = True
+    return out
 
 
-def _place(supplies: Records, key: str) -> Pair:
-    return supplies.of("node", key), supplies.of("origin", key)
-
-
-def _ever(table: Records, key: str, *columns: str) -> bool:
-    """Whether the product of the columns is above zero in any period."""
-    k = table.position[key]
-    return bool(np.any(np.prod([table.number[column][:, k] for column in columns], axis=0) > 0.0))
-
-
-def _ever_demand(records: Mapping[str, Records], key: str) -> bool:
-    blocks = [k for k, demand in enumerate(records["demand_blocks"].text["demand"]) if demand == key]
-    return _ever(records["demands"], key, "quantity") or bool(np.any(records["demand_blocks"].number["width"][:, blocks] > 0.0))
-
-
-def _allowed(pairs: Records) -> set[Pair]:
-    ever = np.any(pairs.number["allowed"] > 0.0, axis=0)
-    return {(key.split("/")[0], key.split("/")[1]) for key, yes in zip(pairs.ids, ever, strict=True) if yes}
-
-
-def _usable_arcs(records: Mapping[str, Records], carrier_of: Callable[[str, str], str], origins: Mapping[str, list[str]]) -> list[Pair]:
-    arcs, allowed = records["arcs"], _allowed(records["arc_origins"])
-    usable = [a for a in arcs if _ever(arcs, a, "most_available")]
-    return [(a, o) for a in usable for o in origins[carrier_of("arcs", a)] if (a, o) in allowed]
-
-
-def _sources(records: Mapping[str, Records]) -> set[Pair]:
-    supplies, stocks, storages = records["supplies"], records["opening_stocks"], records["storages"]
-    found = {_place(supplies, s) for s in supplies if _ever(supplies, s, "most_available")}
-    for key, stock in zip(stocks.ids, stocks.number["stock"], strict=True):
-        storage, origin = key.split("/")
-        if stock > 0.0:
-            found.add((storages.of("node", storage), origin))
-    found |= {(storages.of("node", s), storages.of("inflow_origin", s)) for s in storages if _ever(storages, s, "inflow")}
-    return found
-
-
-def _spread(start: Iterable[Pair], links: Iterable[tuple[str, str, str]]) -> set[Pair]:
-    """Everything that can be reached from the pairs along the links (from, to, origin)."""
-    onward: dict[Pair, list[Pair]] = {}
-    for source, target, origin in links:
-        onward.setdefault((source, origin), []).append((target, origin))
-    seen, stack = set(start), list(start)
-    while stack:
-        for following in onward.get(stack.pop(), ()):
-            if following not in seen:
-                seen.add(following)
-                stack.append(following)
-    return seen
-
-
-def _useful(
-    records: Mapping[str, Records],
-    carrier_of: Callable[[str, str], str],
-    origins: Mapping[str, list[str]],
-    open_arcs: list[Pair],
-    live: list[str],
-    swapping: list[str],
-    reached: set[Pair],
-) -> set[Pair]:
-    """Pairs from which a demand, a storage, a converter or a swap can be reached, and those where a supply must run."""
-    arcs, swaps, supplies = records["arcs"], records["swaps"], records["supplies"]
-    ends = {(records["demands"].of("node", d), o) for d, o in _allowed(records["demand_origins"]) if _ever_demand(records, d)}
-    stores = [s for s in records["storages"] if _ever(records["storages"], s, "working_volume")]
-    for table, keys, column in (("storages", stores, "node"), ("converters", live, "from_node")):
-        for key in keys:
-            node = records[table].of(column, key)
-            ends |= {(node, o) for o in origins[carrier_of("nodes", node)]}
-    for key in swapping:
-        ends |= {
-            (swaps.of("hand_over_node", key), swaps.of("origin", key)),
-            (swaps.of("receipt_node", key), swaps.of("partner_origin", key)),
-        }
-    for key in supplies:
-        k = supplies.position[key]
-        floors = (supplies.number["minimum"][:, k], supplies.number["annual_minimum"][:, k])
-        if any(np.nanmax(floor, initial=0.0) > 0.0 for floor in floors):
-            ends.add(_place(supplies, key))
-    return _spread(ends & reached, [(arcs.of("to_node", a), arcs.of("from_node", a), o) for a, o in open_arcs])
+def _allowed(pairs: Records) -> list[Pair]:
+    """(record, origin) pairs that are allowed at some time."""
+    return [(key.split("/")[0], key.split("/")[1]) for key in named(pairs, ever(pairs, "allowed"))]

@@ -57,7 +57,10 @@ def _print(title: str, frame: pd.DataFrame, none: str) -> None:
 
     shown = frame.loc[:, [str(c) for c in frame.columns if not _blank(frame[c])]] if len(frame) else frame
     rows: list[Sequence[str]] = [[_cell(cell) for cell in row] for row in shown.itertuples(index=False, name=None)]
-    print_rows(title, [str(column).replace("_", " ") for column in shown.columns], rows or ([(none,)] if none else []))
+    head = [str(column).replace("_", " ") for column in shown.columns]
+    if not rows and none:
+        head, rows = head or [""], [(none, *[""] * (len(head) - 1))]
+    print_rows(title, head, rows)
 
 
 def _blank(column: pd.Series[Any]) -> bool:

@@ -128,7 +128,8 @@ def drawing(data: Mapping[str, Any], graph: Graph, *, width: float = 1000.0, row
     height = max(most * row * 1.25, 260.0)
     size = graph.size
     gap = 16.0
-    unit = min((height - gap * (len(keys) - 1)) / max(sum(size[key] for key in keys), SMALL) for keys in columns if keys)
+    full = [keys for keys in columns if keys]
+    unit = min(((height - gap * (len(keys) - 1)) / max(sum(size[key] for key in keys), SMALL) for keys in full), default=1.0)
     order(columns, graph.links, size)
     top = _tops(columns, graph.links, {key: size[key] * unit for key in column}, height, gap)
     left = {key: 8.0 + column[key] * (width - 218.0) / last for key in column}

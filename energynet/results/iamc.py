@@ -26,7 +26,10 @@ def iamc(saved: Saved) -> pd.DataFrame:
     by carrier; a name never holds the separator `|`.
     """
     by = ["scenario"] if saved.kind == "sweep" else []
-    long = pd.concat([part for part in _parts(saved, by) if len(part)], ignore_index=True)
+    parts = [part for part in _parts(saved, by) if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=INDEX)
+    long = pd.concat(parts, ignore_index=True)
     names = _scenarios(saved)
     long["scenario"] = long["scenario"].map(names) if by else next(iter(names.values()))
     long["model"] = str(saved.manifest["content"]["model"])

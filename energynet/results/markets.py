@@ -136,5 +136,5 @@ def _prices_of(solution: Solution, constraint: str) -> dict[str, NDArray[Any]]:
     size = solution.unit_value()[:, None]
     low, high = (ends * size for ends in solution.dual_range(constraint))
     with np.errstate(invalid="ignore"):
-        unique = high - low <= SAME * np.maximum(1.0, np.abs(high))
+        unique = np.isfinite(low) & np.isfinite(high) & (high - low <= SAME * np.maximum(1.0, np.abs(high)))
     return {"price": clean(solution.duals(constraint) * size), "unique": unique, "lowest": low, "highest": high}

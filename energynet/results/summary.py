@@ -88,7 +88,7 @@ def _carriers(balance: pd.DataFrame) -> pd.DataFrame:
     long = sums.melt(keys, var_name="what", value_name="value")
     order = long["what"].map({name: k for k, name in enumerate(columns)})
     gas = long["unit"] == "mcm"
-    value = long["value"].astype(float) * long["what"].map(columns).astype(float) / np.where(gas, 1000.0, 1.0)
+    value: pd.Series[float] = long["value"].astype(float) * long["what"].map(columns).astype(float) / np.where(gas, 1000.0, 1.0)
     figure = long["carrier"].str.cat(long["what"].str.replace("_", " "), sep=" ")
     frame = pd.DataFrame({SCENARIO: long[SCENARIO], "figure": figure, "value": value, "unit": gas.map({True: "bcm", False: "GWh"})})
     return frame.assign(carrier=long["carrier"], order=order).sort_values([SCENARIO, "carrier", "order"]).drop(columns=["carrier", "order"])

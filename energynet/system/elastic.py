@@ -18,7 +18,7 @@ def derive_elastic(records: Mapping[str, Records]) -> Records:
     r"""The demand blocks, with those of `elasticities` after them; each elastic share leaves the firm quantity, in place.
 
     $q(p) = \mathit{share} \cdot \mathit{quantity} (p / p_0)^{e}$ between $\mathit{lowest}$ and $\mathit{highest}$ of $p_0$; who would pay
-    more than the highest is a block that pays just that. The blocks' ids are `DEMAND/PART0`, `DEMAND/PART1`, ...
+    more than the highest is a block that pays just that. The blocks' ids are `DEMAND/PART.0`, `DEMAND/PART.1`, ...
     """
     elastic, demands, blocks = records["elasticities"], records["demands"], records["demand_blocks"]
     ids, of, widths, worth, present = [], list[str](), [], [], []
@@ -30,7 +30,7 @@ def derive_elastic(records: Mapping[str, Records]) -> Records:
         demands.number["quantity"][:, at] -= moved
         width, price = _by_period(elastic.number["elasticity"][:, k], *shape)
         for block in range(width.shape[1]):
-            ids.append(f"{demand}/{part}{block}")
+            ids.append(f"{demand}/{part}.{block}")  # a part's own name has no point in it, so that no two blocks have one id
             of.append(demand)
             widths.append(moved * width[:, block])
             worth.append(price[:, block] * elastic.number["reference_price"][:, k])

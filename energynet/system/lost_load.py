@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -30,10 +30,12 @@ def check_values(system: System, package: Package) -> None:
         if tiers.number["share"][k] > 0.0 and active.any():
             value = demands.number["value_of_lost_load"][active, demands.position[demand]].min() * tiers.number["value_factor"][k]
             lowest[demand] = min(lowest[demand], float(value))
+    carriers, nodes = system["carriers"], system["nodes"]
+    energy = {n: float(carriers.number["energy_per_unit"][carriers.position[nodes.of("carrier", n)]]) for n in nodes}
     dearest: dict[str, tuple[float, str]] = {}
     for supply, start in _dearest_steps(system):
         place = (system["supplies"].of("node", supply), system["supplies"].of("origin", supply))
-        for (node, _), cost in _delivered(place, start, links).items():
+        for (node, _), cost in _delivered(place, start, links, energy).items():
             if cost > dearest.get(node, (-np.inf, ""))[0]:
                 dearest[node] = (cost, supply)
     faults = []
@@ -89,16 +91,21 @@ def _links(system: System) -> dict[Place, list[Link]]:
     return found
 
 
-def _delivered(place: Place, cost: float, links: dict[Place, list[Link]]) -> dict[Place, float]:
-    """Cheapest delivered cost everywhere that the supply can reach (Dijkstra: a way never gets cheaper as it goes on)."""
+def _delivered(place: Place, cost: float, links: dict[Place, list[Link]], energy: Mapping[str, float]) -> dict[Place, float]:
+    """Cheapest delivered cost everywhere that the supply can reach, in the unit of each node (Dijkstra).
+
+    The next place is the one of the least cost per unit of energy, `energy` in GWh a unit by node: by energy a way never gets cheaper as it
+    goes on, but a unit of power costs less than the unit of gas that it was made of.
+    """
     best: dict[Place, float] = {}
-    queue = [(cost, place)]
+    queue = [(cost / energy[place[0]], cost, place)]
     while queue:
-        so_far, here = heapq.heappop(queue)
+        _, so_far, here = heapq.heappop(queue)
         if here in best:
             continue
         best[here] = so_far
         for there, tariff, arrives in links.get(here, ()):
             if there not in best:
-                heapq.heappush(queue, ((so_far + max(tariff, 0.0)) / arrives, there))
+                onward = (so_far + max(tariff, 0.0)) / arrives
+                heapq.heappush(queue, (onward / energy[there[0]], onward, there))
     return best

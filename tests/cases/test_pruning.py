@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from small_cases import model_of
 
@@ -49,3 +50,10 @@ def test_an_annual_floor_of_a_supply_that_is_out_is_not_forgotten() -> None:
     model: en.Model = model_of("nothing-supplied")
     with pytest.raises(Infeasible):
         model.solution(["supply[g].annual_minimum = 1 GWh/y", "supply[g].availability = 0"])
+
+
+def test_a_price_without_an_end_to_its_range_is_not_the_only_one() -> None:
+    prices = model_of("price-without-range-end").solve().tables["prices"]
+    endless = ~np.isfinite(prices[["lowest", "highest"]]).all(axis=1)
+    assert endless.any()
+    assert not prices.loc[endless, "unique"].any()

@@ -40,7 +40,13 @@ def period(scope: PeriodScope) -> None:
         return sum(counted(key) for key, term in terms.items() if term[0] == ceiling)
 
     named = dict.fromkeys(term[0] for term in terms.values())
-    scope.total("counted", [(ceiling,) for ceiling in named], lambda ceiling: scope.days_weighted * rate(ceiling))
+    valid = scope.data("ceilings", "valid")
+    partly = {ceiling for ceiling in named if ceilings.present[:, ceilings.position[ceiling]].min(initial=1.0) < 1.0}
+
+    def days_of(ceiling: str) -> Expression:
+        return scope.days_weighted * valid[ceiling] if ceiling in partly else scope.days_weighted
+
+    scope.total("counted", [(ceiling,) for ceiling in named], lambda ceiling: days_of(ceiling) * rate(ceiling))
     for ceiling in named:
         if ceilings.number["charged"][:, ceilings.position[ceiling]].any():
             scope.cost("charge", scope.money * THOUSANDTH * charged[ceiling] * rate(ceiling))
@@ -56,7 +62,8 @@ def horizon(scope: HorizonScope) -> None:
 
     def ceiling_rule(ceiling: str, year: str) -> Expression:
         r"""Ceiling or floor. $\sum_t \mathit{days}_t \sum_i \mathit{weight}_i x_{i,t} - \mathit{missed}_y \le \mathit{quantity}_{y}$, or
-        $+ \ge$; a year partly inside counts by its share; missed only where it has a penalty
+        $+ \ge$; only the days on which it is valid count, in the sum and by their share of the year in the
+        quantity; missed only where it has a penalty
         """
         kind, at_most = ceilings.of("year", ceiling), ceilings.of("sense", ceiling) == "at_most"
         summed = scope.total("counted", (ceiling,), kind, year)

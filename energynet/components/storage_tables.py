@@ -58,7 +58,7 @@ STORAGE_TARGETS = Table(
         reference("storage", "storages", "the storage", required=True),
         Column("date", "date", "the stock at the beginning of this day counts", required=True, dated=False),
         number("fill", "fraction", "share of the working volume", required=True, maximum=1.0, dated=False),
-        number("penalty", "money", "cost of each unit missing", unit="penalty_unit", required=True, dated=False),
+        number("penalty", "money", "cost of each unit missing", unit="penalty_unit", required=True),
         Column("penalty_unit", "unit", "unit of the penalty", default="", dated=False),
     ),
     key=("storage", "date"), carrier_by="storage",

@@ -85,7 +85,7 @@ def ceilings(values: Values) -> Rows:
     system, rows = values.system, list[tuple[str, Floats]]()
     table, terms = system["ceilings"], system["ceiling_terms"]
     for ceiling, k in table.position.items():
-        counted = counted_by(values, ceiling)
+        counted = counted_by(values, ceiling) * values.data("ceilings", "valid", ceiling)
         if len(terms) and ceiling not in set(terms.text["ceiling"]):
             continue
         present = table.present[:, k] > 0.0

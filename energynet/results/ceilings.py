@@ -25,8 +25,9 @@ def ceilings(solution: Solution) -> pd.DataFrame:
     first = program.family_slice(family)[0] if family else 0
     rows = []
     for ceiling in table:
-        counted = counted_by(values, ceiling) * values.weighted
-        paid = values.data("ceilings", "charged", ceiling) * counted * values.discount / MILLION
+        whole = counted_by(values, ceiling) * values.weighted
+        counted = whole * values.data("ceilings", "valid", ceiling)
+        paid = values.data("ceilings", "charged", ceiling) * whole * values.discount / MILLION
         at_most = table.of("sense", ceiling) == "at_most"
         for year, inside in values.years(table.of("year", ceiling)):
             k = place.get((ceiling, year))

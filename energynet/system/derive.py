@@ -125,7 +125,7 @@ def derive_storages(
         for t in reached:
             k = storages.position[storage]
             number["target"][t, k] = targets.number["fill"][position] * number["working_volume"][t, k]
-            number["penalty"][t, k] = targets.number["penalty"][position]
+            number["penalty"][t, k] = targets.number["penalty"][t, position]
     last = number["working_volume"][-1]
     opened = np.array([fill * opens_at[storages.position[storage]] for (storage, _), fill in opening.items()], dtype=float)
     pairs = list(opening)

@@ -40,11 +40,19 @@ def derive_products(records: Mapping[str, Records], horizon: Horizon) -> None:
         for column, name in columns.items():
             held[name] = product(held[column], held["availability"])
         held["available_share"] = product(held["availability"], records[table].present)
+    _of_blocks(records)
     _of_steps(records)
     _of_permissions(records)
     _of_storages(records)
     _of_contracts(records)
     _of_horizon(records, horizon)
+
+
+def _of_blocks(records: Mapping[str, Records]) -> None:
+    """A block buys on the days on which its demand is there: `width` (units/d), in place."""
+    blocks, demands = records["demand_blocks"], records["demands"]
+    of = [demands.position[demand] for demand in blocks.text["demand"]]
+    blocks.number["width"] = product(blocks.number["width"], demands.present[:, of])
 
 
 def _of_steps(records: Mapping[str, Records]) -> None:
@@ -100,14 +108,15 @@ def _of_horizon(records: Mapping[str, Records], horizon: Horizon) -> None:
     """What rows and costs of the horizon are made of, with the discount of each day.
 
     `annual_price` of a contract and `missed_cost` of a ceiling: million USD a unit. `bound` of a ceiling: its quantity by the days of its
-    own year. Of a capacity product: `for_sale`, the most on the days on which it is valid; `valid`, whether it is; and what one unit of it
-    costs a day, `daily_charge` (USD/tcm or USD/MWh x units/d) and discounted, `paid` (million USD).
+    own year; `valid`, whether it counts. Of a capacity product: `for_sale`, the most on the days on which it is valid; `valid`, whether
+    it is; and what one unit of it costs a day, `daily_charge` (USD/tcm or USD/MWh x units/d) and discounted, `paid` (million USD).
     """
     contracts, ceilings, products = records["contracts"], records["ceilings"], records["capacity_products"]
     thousandth = records["period"].number["thousandth"]
     contracts.number["annual_price"] = contracts.number["contract_price"] * thousandth
     number = ceilings.number
     number["charged"] = product(number["charge"], ceilings.present)
+    number["valid"] = ceilings.present
     number["missed_cost"] = number["penalty"] * thousandth * MONEY
     of_gas_year = np.array([kind == "gas" for kind in ceilings.text["year"]], dtype=bool)
     length = np.where(of_gas_year, horizon.days_of_gas_year[:, None], horizon.days_of_year[:, None])

@@ -33,16 +33,9 @@ def contracts(b) -> None:
     for (kind, place, origin), held in points.items():
         for t, p in enumerate(b.periods):
             passing = (b.flow if kind == "arc" else b.taken).get((place, origin, t))
-            mine = [c for c in held if (c, t) in b.delivered]
-            for group in [*([c] for c in mine), mine]:
-                days = sum(any(d.on("contracts", c, at.day) for c in group) for at in p.moments) / len(p.moments)
-                limit = [] if passing is None else [(passing, -days)]
-                if group:
-                    lp.row(
-                        f"delivery {kind} {place} {origin} {group} {p.label}",
-                        [*((b.delivered[c, t], 1.0) for c in group), *limit],
-                        high=0.0,
-                    )
+            mine = [(b.delivered[c, t], 1.0) for c in held if (c, t) in b.delivered]
+            limit = [] if passing is None else [(passing, -1.0)]
+            lp.row(f"delivery {kind} {place} {origin} {p.label}", [*mine, *limit], high=0.0)
     if b.options.get("contract_years") == "foresight":
         foresight(b)
 

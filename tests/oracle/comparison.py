@@ -44,9 +44,10 @@ def named(solution) -> dict[Name, tuple[int, float]]:
 
 
 def _same_key(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
-    """The block of an elastic part is the part and a number."""
-    match = re.fullmatch(r"(.*?)(\d+)", key[-1]) if name == "bought" and len(key) == 2 and not key[-1].isdigit() else None
-    return (key[0], match[1], match[2]) if match else key
+    """The key of a block of an elastic part is the demand, the part, and a number."""
+    parts = tuple("/".join(key).split("/"))
+    match = re.fullmatch(r"(.*?)(\d+)", parts[-1]) if name == "bought" and len(parts) == 2 and not parts[-1].isdigit() else None
+    return (parts[0], match[1], match[2]) if match else parts if name == "bought" else key
 
 
 def compare(path: Path, changes: Sequence[str] = (), scenario: str | None = None) -> Comparison:

@@ -50,9 +50,9 @@ def _same_key(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
     return (parts[0], match[1], match[2]) if match else parts if name == "bought" else key
 
 
-def compare(path: Path, changes: Sequence[str] = (), scenario: str | None = None) -> Comparison:
-    """Solve a model by both and hold each answer against the other's program."""
-    lp = program(path, changes, scenario)
+def compare(path: Path, changes: Sequence[str] = (), scenario: str | None = None, *, ours: Path | None = None) -> Comparison:
+    """Solve a model by both and hold each answer against the other's program. `ours` is another model, for the second reader alone."""
+    lp = program(ours or path, changes, scenario)
     try:
         model = en.load(path)
         solution = model.solution(changes, scenario)

@@ -263,7 +263,8 @@ def ends_and_targets(b, storage: str, origins: list[str]) -> None:
         wanted = d.number("storage_targets", row, "fill", day) * d.number("storages", held, "working_volume", day - timedelta(1))
         if wanted <= 0.0:
             continue
-        penalty = d.number("storage_targets", row, "penalty", day - timedelta(1)) * b.discount(b.periods[t].first.year)
+        days = [moment.day for moment in b.periods[t].moments]
+        penalty = sum(d.number("storage_targets", row, "penalty", of) for of in days) / len(days) * b.discount(days[0].year)
         missing = lp.add("target_missing", (storage,), t, upper=wanted, cost=penalty)
         stock = [(b.inventory[storage, origin, t], 1.0) for origin in origins]
         lp.row(f"target {storage} {row['date']}", [*stock, (missing, 1.0)], low=wanted, high=INF)

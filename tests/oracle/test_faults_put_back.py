@@ -1,0 +1,46 @@
+"""Faults that were mended, put back: the comparison with the second reader must find each.
+
+The first is put back into the code. The others give the package under test the data as it would take them with the fault, and the second
+reader the data as they are.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from energynet.system.stretches import Stretches
+from oracle.comparison import compare
+from small_cases import path_of
+
+
+def edited(case, folder, table, old, new):
+    """A copy of a case with a text in one table replaced; its model file."""
+    whole = shutil.copytree(path_of(case).parents[1], folder / "copy")
+    file = whole / "data" / f"{table}.csv"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return whole / "models" / path_of(case).name
+
+
+@pytest.mark.parametrize("case", ["price-and-exchange-by-month", "outage-and-capacity-by-month", "efficiency-by-month"])
+def test_products_of_means(case, monkeypatch):
+    """Periods are no longer cut on the days on which data change."""
+    assert not compare(path_of(case)).faults
+    monkeypatch.setattr(Stretches, "cut", lambda self, days: self)
+    assert compare(path_of(case)).faults
+
+
+@pytest.mark.parametrize(
+    ("case", "table", "old", "new"),
+    [
+        pytest.param("outage-and-capacity-by-month", "arcs", "ab,ab,a,b,10,", "ab,ab,a,b,20,", id="a change beyond its row"),
+        pytest.param("price-and-exchange-by-month", "exchange_rates", "EUR,2,", "EUR,1,", id="a change of an exchange rate without effect"),
+        pytest.param("minimum-flow-dead-end", "arcs", "GWh/d,4,", "GWh/d,,", id="a floor that is left out"),
+        pytest.param("cycle-of-negative-cost", "arcs", "d,c,10,", "d,c,0,", id="a circle that pays, left out"),
+    ],
+)
+def test_data_taken_otherwise(case, table, old, new, tmp_path):
+    assert compare(path_of(case)).faults == []
+    assert compare(edited(case, tmp_path, table, old, new), ours=path_of(case)).faults

@@ -14,8 +14,6 @@ from small_cases import path_of
 
 from energynet.system.stretches import Stretches
 
-NOT_YET = pytest.mark.xfail(strict=False, reason="floors on ways that lead nowhere, and circles that pay, are still left out")
-
 
 def edited(case, folder, table, old, new):
     """A copy of a case with a text in one table replaced; its model file."""
@@ -40,8 +38,8 @@ def test_products_of_means(case, monkeypatch):
     [
         pytest.param("outage-and-capacity-by-month", "arcs", "ab,ab,a,b,10,", "ab,ab,a,b,20,", id="a change beyond its row"),
         pytest.param("price-and-exchange-by-month", "exchange_rates", "EUR,2,", "EUR,1,", id="a change of an exchange rate without effect"),
-        pytest.param("minimum-flow-dead-end", "arcs", "GWh/d,4,", "GWh/d,,", id="a floor that is left out", marks=NOT_YET),
-        pytest.param("cycle-of-negative-cost", "arcs", "d,c,10,", "d,c,0,", id="a circle that pays, left out", marks=NOT_YET),
+        pytest.param("minimum-flow-dead-end", "arcs", "GWh/d,4,", "GWh/d,,", id="a floor that is left out"),
+        pytest.param("cycle-of-negative-cost", "arcs", "d,c,10,", "d,c,0,", id="a circle that pays, left out"),
     ],
 )
 def test_data_taken_otherwise(case, table, old, new, tmp_path):

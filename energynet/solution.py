@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
 from energynet.recheck import recheck
+from energynet.recheck.physical import physical
 from energynet.recheck.values import Values
 from energynet.solver import Certificate, Result, SolveOptions, solve_program
 from energynet.solver.optimal_set import dual_ranges
@@ -142,9 +143,11 @@ def solution_of(system: System, result: Result, options: SolveOptions | None = N
     """
     started = time.perf_counter()
     program, certificate = result.program, result.certificate
+    values = Values(system, program, result.primal)
     if rechecked:
-        certificate = Certificate((*certificate.checks, *recheck(Values(system, program, result.primal), result.objective)))
+        certificate = Certificate((*certificate.checks, *recheck(values, result.objective)))
         certificate.demand()
+    certificate = replace(certificate, physical=physical(values, result.dual))
     seconds = {**result.seconds, **({"recheck": time.perf_counter() - started} if rechecked else {})}
     started = time.perf_counter()
     rows = _priced_rows(program, options)

@@ -254,3 +254,55 @@ PLANNED = {
          "capital_cost": 0.2, **PROJECT, "capacity_unit": "bcm", "cost_unit": "USD/m3"},
     ],
 }  # fmt: skip
+
+
+def power_line(
+    key: str, ends: tuple[str, str], capacity: tuple[float, float], tariff: float = 0.0, **more: object
+) -> list[dict[str, object]]:
+    """Both directions of a power line, GWh/d and USD/MWh; with a corridor, the first is its forward one."""
+    units = {"capacity_unit": "GWh/d", "tariff_unit": "USD/MWh", "line": key}
+    return [
+        dict(arc(f"{key}_{way}", *pair, most, tariff, direction=way, **units, **more))
+        for way, pair, most in (("forward", ends, capacity[0]), ("backward", ends[::-1], capacity[1]))
+    ]
+
+
+def power_supply(key: str, at: str, maximum: float, cost: float, origin: str, **more: object) -> dict[str, object]:
+    return dict(supply(key, at, maximum, cost, origin, **{"quantity_unit": "GWh/d", "cost_unit": "USD/MWh", **more}))
+
+
+def power_demand(key: str, at: str, quantity: float, value: float = 1000.0, **more: object) -> dict[str, object]:
+    return dict(demand(key, at, quantity, value, **{"quantity_unit": "GWh/d", "value_unit": "USD/MWh", **more}))
+
+
+POWER_CARRIERS = [
+    {"id": "gas", "name": "Gas", "unit": "mcm", "energy_per_unit": 10, "temperature_c": 20, "pressure_kpa": 101.325, "netting": "no"},
+    {"id": "electricity", "name": "Electricity", "unit": "GWh", "energy_per_unit": 1, "netting": "yes"},
+]
+POWER_ORIGINS = [{"id": origin, "name": origin, "carrier": "electricity"} for origin in ("P", "Q", "R")]
+# three lines between the same places: one with losses and a corridor, one without losses that a project expands, one with segments
+TWO_WAY_POWER = {
+    "carriers": POWER_CARRIERS,
+    "origins": [{"id": "A", "name": "A", "carrier": "gas"}, *POWER_ORIGINS],
+    "nodes": [node("x", carrier="electricity"), node("y", "BB", carrier="electricity")],
+    "arcs": [
+        *power_line("lossy", ("x", "y"), (20, 15), 0.5, corridor="wire", loss=0.04),
+        *power_line("grown", ("x", "y"), (5, 5), 1.0),
+        *power_line("sliced", ("y", "x"), (10, 12), 0.7),
+    ],
+    "arc_segments": [
+        {"arc": f"sliced_{way}", "segment": k, "width": 4 if k == 1 else "", "width_unit": "GWh/d" if k == 1 else "", "loss": 0.01 * k}
+        for way in ("forward", "backward")
+        for k in (1, 2)
+    ],
+    "corridors": [{"id": "wire", "name": "wire", "carrier": "electricity", "capacity": 18, "capacity_unit": "GWh/d", "ratio": 1.0}],
+    "projects": [
+        {"id": "more", "name": "more", "component": "arc", "target": "grown_*", "maximum": 160, "capital_cost": 20, **POWER_PROJECT}
+    ],
+    "supplies": [power_supply("sp", "x", 40, 5, "P"), power_supply("sq", "y", 30, 9, "Q"), power_supply("sr", "x", 6, 20, "R")],
+    "demands": [power_demand("dx", "x", 18), power_demand("dy", "y", 30)],
+    "permissions": [
+        {"id": "green", "component": "demand", "target": "dy", "origin": "P;R", "rule": "only"},
+        {"id": "late", "component": "arc", "target": "lossy_backward", "origin": "Q", "rule": "ban", "valid_from": "2025-03-15"},
+    ],
+}  # fmt: skip

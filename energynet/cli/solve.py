@@ -38,6 +38,8 @@ def solve(
         sys.exit(error.exit_status)
     size = result.manifest["size"]
     _say(f"solved and certified: {size['columns']:,} columns, {size['rows']:,} rows, {len(result.certificate.checks)} checks hold")
+    for found in result.certificate.found:
+        _say(f"warning: {found.words}")
     path = result.write(out, [part.strip() for part in formats.split(",") if part.strip()])
     if as_json:
         summary = result.tables["summary"].to_dict("records")

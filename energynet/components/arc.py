@@ -6,6 +6,7 @@ Tables: `arcs`, `arc_segments`, `corridors`, `bookings`, `permissions` (`energyn
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from energynet.components.capacity_product import for_sale
 from energynet.components.project import grown
@@ -13,6 +14,7 @@ from energynet.components.scope import Expression, Network, PeriodScope
 
 Through = Callable[[str], Expression]
 Data = Mapping[str, Expression]
+Line = tuple[str, str]  # two arcs in opposite directions
 
 
 def period(scope: PeriodScope) -> None:
@@ -27,11 +29,24 @@ def period(scope: PeriodScope) -> None:
     def through(arc: str) -> Expression:
         return sum(flow[arc, origin] for origin in origins[arc])
 
+    lines = netted_lines(network)
+    netted = scope.variable("netted", lines)
+    line_of = {arc: line for line in lines for arc in line}
+
+    def net(arc: str) -> Expression:
+        return through(arc) - netted[line_of[arc]] if arc in line_of else through(arc)
+
     def capacity_rule(arc: str) -> Expression:
-        r"""Capacity. $\sum_o \mathit{flow}_{a,o} \le (\mathit{capacity}_a + \mathit{added}_a) \cdot \mathit{availability}_a$, with what
-        projects added
+        r"""Capacity. $\sum_o \mathit{flow}_{a,o} - \mathit{netted}_{a,b} \le (\mathit{capacity}_a + \mathit{added}_a) \cdot
+        \mathit{availability}_a$, with what projects added; $b$ is the opposite direction of the same line where the carrier nets them
         """
-        return through(arc) - added(arc) * share[arc] <= available[arc]
+        return net(arc) - added(arc) * share[arc] <= available[arc]
+
+    def netting_limit_rule(arc: str) -> Expression:
+        r"""Most that is netted. $\mathit{netted}_{a,b} \le (\mathit{capacity}_a + \mathit{added}_a) \cdot \mathit{availability}_a$ and the
+        same of $b$: through a line that is closed in either direction nothing is exchanged
+        """
+        return netted[line_of[arc]] - added(arc) * share[arc] <= available[arc]
 
     scope.constrain("capacity", [(arc,) for arc in origins], capacity_rule)
 
@@ -39,13 +54,49 @@ def period(scope: PeriodScope) -> None:
     floors = [(arc,) for arc in origins if arcs.number["available_minimum"][:, arcs.position[arc]].max() > 0.0]
 
     def minimum_flow_rule(arc: str) -> Expression:
-        r"""Technical minimum. $\sum_o \mathit{flow}_{a,o} \ge \mathit{minimum}_a \cdot \mathit{availability}_a$"""
-        return through(arc) >= minimum[arc]
+        r"""Technical minimum. $\sum_o \mathit{flow}_{a,o} - \mathit{netted}_{a,b} \ge \mathit{minimum}_a \cdot \mathit{availability}_a$"""
+        return net(arc) >= minimum[arc]
 
     scope.constrain("minimum_flow", floors, minimum_flow_rule)
-    _corridors(scope, origins, through)
+    scope.constrain("netting_limit", [(arc,) for arc in line_of], netting_limit_rule)
+    _corridors(scope, origins, net)
+    netting(scope, origins, through, line_of)
     _losses(scope, origins)
     _tariffs(scope, origins, through)
+
+
+def lines_of(arcs: Any) -> list[Line]:  # noqa: ANN401
+    """The arcs that are the two directions of one line: between the same two nodes, and of one corridor, or, where they have none, with
+    the same name in `line`. Where more than one arc of a line goes the same way, no two of them are a pair.
+    """
+    there: dict[tuple[str, ...], list[str]] = {}
+    for arc in arcs:
+        of, line = arcs.of("corridor", arc), "" if arcs.of("corridor", arc) else arcs.of("line", arc)
+        there.setdefault((arcs.of("from_node", arc), arcs.of("to_node", arc), of, line), []).append(arc)
+    found = []
+    for (start, end, of, line), ahead in there.items():
+        back = there.get((end, start, of, line), [])
+        if start < end and len(ahead) == len(back) == 1:
+            found.append((ahead[0], back[0]))
+    return found
+
+
+def two_way_lines(network: Network) -> list[Line]:
+    """The lines both of whose directions can carry something."""
+    used = {arc for arc, _ in network.pairs.arcs}
+    return [line for line in lines_of(network["arcs"]) if used.issuperset(line)]
+
+
+def nets(records: Mapping[str, Any], arc: str) -> bool:
+    """Whether opposite flows on the line of an arc are netted: its carrier says so."""
+    return bool(records["carriers"].of("netting", records["nodes"].of("carrier", records["arcs"].of("from_node", arc))))
+
+
+def netted_lines(network: Network) -> list[Line]:
+    """The lines whose opposite flows are netted: of a carrier that says so, with more than one origin."""
+    origins = _origins(network)
+    lines = [line for line in two_way_lines(network) if nets(network.records, line[0])]
+    return [(one, other) for one, other in lines if len({*origins[one], *origins[other]}) > 1]
 
 
 def _permitted(network: Network, permitted: Data) -> Callable[[str, str], Expression]:
@@ -54,7 +105,7 @@ def _permitted(network: Network, permitted: Data) -> Callable[[str, str], Expres
 
     def upper(arc: str, origin: str) -> Expression:
         r"""Permission. $\mathit{flow}_{a,o} \le \mathit{allowed}_{a,o} \cdot \mathit{capacity}_a \cdot \mathit{availability}_a$, the
-        capacity with all that projects may add
+        capacity with all that projects may add; of a netted line the capacity of both directions
         """
         key = f"{arc}/{origin}"
         return permitted[key] if key in bound else None
@@ -70,7 +121,48 @@ def _origins(network: Network) -> dict[str, list[str]]:
     return found
 
 
-def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Through) -> None:
+def netting(scope: PeriodScope, origins: dict[str, list[str]], through: Through, line_of: Mapping[str, Line]) -> None:
+    r"""Netting. On a line of a carrier that nets opposite flows, $\mathit{netted}_{a,b}$ of what is sent one way and of what is sent the
+    other way only exchange their origins: at each end the one origin is handed over for the other. So the line carries
+    $n_a = \sum_o \mathit{flow}_{a,o} - \mathit{netted}_{a,b}$ one way and $n_b = \sum_o \mathit{flow}_{b,o} - \mathit{netted}_{a,b}$ the
+    other, $n_a - n_b$ is the net flow, and capacity, corridor, technical minimum, fuel and losses count $n_a$ and $n_b$. Tariffs, bookings,
+    permissions, contracts and ceilings count what is sent, since a charge is paid on every schedule, netted or not, and so that nothing
+    is gained by sending in a circle. Which origins are spared the loss ($\mathit{spared}_{a,o}$) is chosen by cost, as are segments.
+    A linear program does not keep $n_a$ or $n_b$ at zero: where a price is below zero a loss may pay, which is measured and told.
+    """
+    network, flow = scope.network, scope.variables["flow"]
+    netted, losing = scope.variables["netted"], losing_arcs(network)
+    spared = scope.variable("spared", [(arc, origin) for arc in line_of if arc in losing for origin in origins[arc]])
+
+    def netted_flow_rule(arc: str) -> Expression:
+        r"""Netted flow. $\mathit{netted}_{a,b} \le \sum_o \mathit{flow}_{a,o}$, the same of $b$"""
+        return netted[line_of[arc]] - through(arc) <= 0.0
+
+    def netted_share_rule(arc: str) -> Expression:
+        r"""Netted by origin. $\sum_o \mathit{spared}_{a,o} = \mathit{netted}_{a,b}$, the same of $b$, where there are losses"""
+        return sum(spared[arc, origin] for origin in origins[arc]) - netted[line_of[arc]] == 0.0
+
+    def spared_flow_rule(arc: str, origin: str) -> Expression:
+        r"""Spared the loss. $\mathit{spared}_{a,o} \le \mathit{flow}_{a,o}$"""
+        return spared[arc, origin] - flow[arc, origin] <= 0.0
+
+    scope.constrain("netted_flow", [(arc,) for arc in line_of if arc not in losing], netted_flow_rule)
+    scope.constrain("netted_share", [(arc,) for arc in line_of if arc in losing], netted_share_rule)
+    scope.constrain("spared_flow", list(spared), spared_flow_rule)
+    distance = scope.data("arcs", "distance")
+    for one, other in dict.fromkeys(line_of.values()):  # of equal answers the one that nets most, and sends nothing in a circle
+        scope.second_stage("haul", -scope.money * 0.5 * (distance[one] + distance[other]) * netted[one, other])
+
+
+def losing_arcs(network: Network) -> set[str]:
+    """Arcs that may have fuel or losses."""
+    arcs = network["arcs"]
+    return {arc for arc, k in arcs.position.items() if arcs.number["loss"][:, k].max(initial=0.0) > 0.0} | set(
+        network["arc_segments"].text["arc"]
+    )
+
+
+def _corridors(scope: PeriodScope, origins: dict[str, list[str]], net: Through) -> None:
     arcs, corridors = scope.network["arcs"], scope.network["corridors"]
     available, share, ratio = (scope.data("corridors", column) for column in ("available", "available_share", "ratio"))
 
@@ -78,14 +170,14 @@ def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Throu
 
     def directed(corridor: str, direction: str) -> Expression:
         members = [arc for arc in origins if arcs.of("corridor", arc) == corridor and arcs.of("direction", arc) == direction]
-        return sum(through(arc) for arc in members)
+        return sum(net(arc) for arc in members)
 
     used = {arcs.of("corridor", arc) for arc in origins}
     shared = [(c,) for c in corridors if c in used and corridors.limited("capacity", c)]
 
     def corridor_rule(corridor: str) -> Expression:
         r"""Shared steel. $\mathit{forward}_c + \mathit{ratio}_c \cdot \mathit{backward}_c \le (\mathit{capacity}_c + \mathit{added}_c)
-        \cdot \mathit{availability}_c$
+        \cdot \mathit{availability}_c$, of netted lines what they carry
         """
         used_up = directed(corridor, "forward") + ratio[corridor] * directed(corridor, "backward")
         return used_up - added(corridor) * share[corridor] <= available[corridor]
@@ -101,7 +193,8 @@ def _corridors(scope: PeriodScope, origins: dict[str, list[str]], through: Throu
 
 def _losses(scope: PeriodScope, origins: dict[str, list[str]]) -> None:
     """What is sent in less fuel and losses arrives; fuel rises by segments."""
-    arcs, segments, flow = scope.network["arcs"], scope.network["arc_segments"], scope.variables["flow"]
+    arcs, segments = scope.network["arcs"], scope.network["arc_segments"]
+    flow, spared = scope.variables["flow"], scope.variables["spared"]
     of_arc: dict[str, list[str]] = {}
     for key, arc in zip(segments.ids, segments.text["arc"], strict=True):
         if arc in origins:
@@ -112,8 +205,8 @@ def _losses(scope: PeriodScope, origins: dict[str, list[str]]) -> None:
     haul = scope.variable("haul", split)
 
     def split_rule(arc: str, origin: str) -> Expression:
-        r"""Split. $\mathit{flow}_{a,o} = \sum_s \mathit{haul}_{a,o,s}$"""
-        return flow[arc, origin] == sum(haul[arc, origin, number[key]] for key in of_arc[arc])
+        r"""Split. $\mathit{flow}_{a,o} - \mathit{spared}_{a,o} = \sum_s \mathit{haul}_{a,o,s}$"""
+        return flow[arc, origin] - spared.get((arc, origin), 0.0) == sum(haul[arc, origin, number[key]] for key in of_arc[arc])
 
     def segment_width_rule(arc: str, segment: str) -> Expression:
         r"""Segment. $\sum_o \mathit{haul}_{a,o,s} \le \mathit{width}_{a,s}$"""
@@ -131,7 +224,8 @@ def _losses(scope: PeriodScope, origins: dict[str, list[str]]) -> None:
         for origin in carried:
             sent = flow[arc, origin]
             rise = of_arc.get(arc)
-            fuel = sum(rising[key] * haul[arc, origin, number[key]] for key in rise) if rise else loss[arc] * sent
+            lossy = sent - spared[arc, origin] if (arc, origin) in spared else sent
+            fuel = sum(rising[key] * haul[arc, origin, number[key]] for key in rise) if rise else loss[arc] * lossy
             scope.inject(arcs.of("from_node", arc), origin, -sent)
             scope.inject(arcs.of("to_node", arc), origin, sent - fuel)
             scope.second_stage("fuel", scope.money * fuel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energynet.schema import Table, choice, identifier, number, reference, text
+from energynet.schema import Table, choice, flag, identifier, number, reference, text
 
 CARRIERS = Table(
     "carriers", "carrier", "What flows, and the one unit it is counted in.",
@@ -13,6 +13,7 @@ CARRIERS = Table(
         number("energy_per_unit", "number", "GWh of gross calorific energy in one unit (GWh/mcm equals kWh/m3); 1 for electricity", required=True, minimum=1e-9, dated=False),
         number("temperature_c", "number", "reference temperature of the volume, degC; empty for energy", minimum=None, dated=False),
         number("pressure_kpa", "number", "reference pressure of the volume, kPa; empty for energy", dated=False),
+        flag("netting", "yes: opposite flows on one line are netted, as schedules of power are: losses and capacity count their difference, and their origins are exchanged; no: each counts, as gas in a pipe"),
     ),
     optional=False,
 )  # fmt: skip

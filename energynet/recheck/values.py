@@ -57,6 +57,14 @@ class Values:
         """The sum of a variable over keys (T,)."""
         return np.sum([self.of(name, *key) for key in keys], axis=0) if keys else self.zero
 
+    def priced(self, name: str, dual: Floats) -> tuple[Floats, tuple[tuple[str, ...], ...]]:
+        """The duals of a period's rows (T, keys), and their keys, from all duals (rows,)."""
+        family, m = next((one for one in self._program.rows if one.name == name), None), self._program.rows_per_period
+        if family is None:
+            return np.zeros((self.periods, 0)), ()
+        held = dual[: self.periods * m].reshape(self.periods, m)
+        return held[:, family.first : family.first + len(family.keys)], family.keys
+
     def years(self, kind: str) -> list[tuple[str, NDArray[np.bool_]]]:
         """Each year of the horizon with the periods that lie in it."""
         labels, group = self.system.horizon.groups[kind]

@@ -99,11 +99,11 @@ def flow_map(atlas: Atlas, view: Mapping[str, Any], carrier: str) -> Drawn:
         for node in (arc["from"], arc["to"]):
             through[node] += rate
         x, y, angle = middle_of(course)
-        used = rate / limit if limit > 0 else 0.0
+        used = (rate - float(read.array("netted")[k] @ days / days.sum())) / limit if limit > 0 else 0.0
         drawn.append(
             {
                 "k": k, "d": path_of(course), "x": f"{x:.1f}", "y": f"{y:.1f}", "angle": f"{angle:.0f}", "rate": rate,
-                "width": f"{thickness(rate, most):.2f}", "use": use_class(rate, used), "words": words_of(data, k, rate, limit),
+                "width": f"{thickness(rate, most):.2f}", "use": use_class(rate, used), "words": words_of(data, k, rate, limit, used),
             }
         )  # fmt: skip
     drawn.sort(key=lambda one: one["rate"])
@@ -130,12 +130,12 @@ def use_class(rate: float, used: float) -> str:
     return "none" if rate <= NO_FLOW else f"u{sum(used >= limit for limit in CLASSES) + 1}"
 
 
-def words_of(data: Mapping[str, Any], k: int, rate: float, limit: float) -> str:
+def words_of(data: Mapping[str, Any], k: int, rate: float, limit: float, used: float) -> str:
     """What a line says of itself."""
     arc = data["arcs"][k]
     unit = data["carriers"][arc["carrier"]]["rate"]
-    used = f" of {number(limit, 1)} {unit}, {percent(rate / limit)} used" if limit > 0 else f" {unit}, no limit"
-    return f"{arc['name']}: {number(rate, 1)}{used}"
+    share = f" of {number(limit, 1)} {unit}, {percent(used)} used" if limit > 0 else f" {unit}, no limit"
+    return f"{arc['name']}: {number(rate, 1)}{share}"
 
 
 def _dense(points: Floats, width: float) -> Floats:

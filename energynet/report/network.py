@@ -33,12 +33,13 @@ def lines(run: Run, cells: Cells, carrier: str) -> Table:
             continue
         pairs = positions(data["arc_origins"], lambda pair, k=k: pair[0] == k)
         flow: Expression = ["mean", "flow", pairs]
+        carried: Expression = ["less", flow, ["mean", "netted", [k]]]
         capacity: Expression = ["mean", "capacity", [k]]
         limits = told.get(arc["id"], {})
         rows.append(
             [
                 words(arc["name"], strong=True), cells.of(flow, 1, strong=True), cells.of(capacity, 1),
-                cells.of(["div", flow, capacity], 0, share=True, bar=True), figure(limits.get("periods_at_limit")),
+                cells.of(["div", carried, capacity], 0, share=True, bar=True), figure(limits.get("periods_at_limit")),
                 figure(limits.get("congestion_rent_musd"), 1),
                 figure(limits.get("worth_of_more_musd"), 2), figure(limits.get("worth_of_less_musd"), 2),
             ]
@@ -201,3 +202,20 @@ def certificate(view: Mapping[str, Any]) -> Table:
         Head("", numeric=False, title="Result"),
     ]  # fmt: skip
     return Table("certificate", "Certificate", heads, rows)
+
+
+def physical(run: Run) -> Table:
+    """What flows as no pipe, line or storage could: of the run's own solution."""
+    carriers = {str(row["id"]): str(row["name"]) for row in run.rows("carriers")}
+    rows = [
+        [
+            words(one.name, strong=one.volume > 0.0, title=True), words(carriers[one.carrier]), figure(one.volume, 3), figure(one.lost, 3),
+            words(one.unit), figure(one.musd, 3), words(one.where),
+        ]
+        for one in run.result.certificate.physical
+    ]  # fmt: skip
+    heads = [
+        Head("What", numeric=False), Head("Carrier", numeric=False), Head("Volume"), Head("Lost by it"), Head("Unit", numeric=False),
+        Head("Worth", "MUSD"), Head("Most at", numeric=False),
+    ]  # fmt: skip
+    return Table("physical", "What physics does not allow", heads, rows)

@@ -142,7 +142,7 @@ def _tables(run: Run, cells: Cells) -> dict[str, Any]:
         "prices": [markets.prices(run, cells, one) for one in carriers], "lines": [network.lines(run, cells, one) for one in carriers],
         "storages": network.storages(run, cells), "contracts": network.contracts(run), "costs": network.costs(cells),
         "welfare": network.welfare(run), "unserved": markets.unserved(run, cells), "short": len(run.table("unserved")) > 0,
-        "certificate": network.certificate(cells.view),
+        "certificate": network.certificate(cells.view), "physical": network.physical(run),
     }  # fmt: skip
 
 

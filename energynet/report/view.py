@@ -214,7 +214,11 @@ def view_of(run: Run, data: Mapping[str, Any]) -> dict[str, Any]:
         "inventory": _lists(run.last(run.spread(run.table("storage"), each[2], ("storage",), "inventory"))),
         "balance": [_lists(rows) for rows in np.stack(terms, axis=1)] if len(data["places"]) else [],
         "costs": [[row["component"], row["item"], _number(row["musd"])] for row in run.table("costs").to_dict("records")],
-        "certificate": [{**row, "worst": float(row["worst"])} for row in _records(run.table("certificate"))],
+        "netted": _lists(run.mean(run.spread(flows.assign(netted=flows["per_day"] - flows["net_per_day"]), each[0], ("arc",), "netted"))),
+        "certificate": [
+            {"check": one.name, "worst": one.worst, "where": one.where, "unit": one.unit, "tolerance": one.tolerance, "holds": one.holds}
+            for one in run.result.certificate.checks
+        ],
     }  # fmt: skip
 
 

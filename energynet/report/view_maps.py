@@ -21,16 +21,19 @@ def maps_of(solution: Solution) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
     """Names of the rows of each figure, and its map as three arrays: `NAME_row`, `NAME_column`, `NAME_weight` (T x entries, by period).
 
     A figure in period t is the sum over its entries of weight[t] times the column's value: `flow` (units a day, by arc and origin),
+    `netted` (units a day, by arc: what of its flow cancels against the opposite direction),
     `delivered` and `unserved` (units a day), `inventory` (units) and `balance` (units a day, rows in the order places x terms).
     `price` names the rows of the program whose dual, times `price_unit` (T,), is a demand's price.
     """
     system, periods = solution.system, solution.system.periods
     first = {family.name: family.first for family in solution.program.columns if not family.horizon}
     one = np.ones(periods)
-    demands, storages = list(system["demands"]), list(dict.fromkeys(key[0] for key in solution.keys("inventory")))
+    arcs, demands = list(system["arcs"]), list(system["demands"])
+    storages = list(dict.fromkeys(key[0] for key in solution.keys("inventory")))
     places, national = _national(solution, first)
     figures: Mapping[str, Iterable[Entry]] = {
         "flow": [(k, first["flow"] + k, one) for k in range(len(solution.keys("flow")))],
+        "netted": [(arcs.index(arc), first["netted"] + k, one) for k, line in enumerate(solution.keys("netted")) for arc in line],
         "delivered": [(k, first["taken"] + k, one) for k in range(len(solution.keys("taken")))],
         "unserved": [(demands.index(key[0]), first["unserved"] + k, one) for k, key in enumerate(solution.keys("unserved"))],
         "inventory": [(storages.index(key[0]), first["inventory"] + k, one) for k, key in enumerate(solution.keys("inventory"))],
@@ -48,7 +51,7 @@ def maps_of(solution: Solution) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
         "flow": [list(key) for key in solution.keys("flow")], "delivered": [list(key) for key in solution.keys("taken")],
         "unserved": demands, "inventory": storages, "balance": [list(place) for place in places], "terms": list(BALANCE),
         "price": {"first": priced.first if priced else 0, "demands": [key[0] for key in priced.keys] if priced else []},
-        "capacity": list(system["arcs"]),
+        "capacity": arcs,
     }  # fmt: skip
     return header, arrays
 

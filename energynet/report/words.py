@@ -16,7 +16,7 @@ def summary(run: Run, data: Mapping[str, Any], view: Mapping[str, Any]) -> list[
     """Five pairs of a word and a sentence, of the run's own solution."""
     return [
         ("Delivered", _delivered(run, data)), ("Full", _full(run)), ("Short", _short(run, data)), ("Cost", _cost(view)),
-        ("Proof", _proof(view)),
+        ("Proof", " ".join((_proof(view), *_physical(run)))),
     ]  # fmt: skip
 
 
@@ -77,6 +77,11 @@ def _proof(view: Mapping[str, Any]) -> str:
     gap = next((one["worst"] for one in checks if one["check"] == "duality gap"), None)
     tail = f"; primal and dual cost differ by {gap:.0e} of all cost terms" if gap is not None else ""
     return f"All {len(checks)} checks of the certificate hold{tail}."
+
+
+def _physical(run: Run) -> list[str]:
+    """What no pipe, line or storage could do, where there is any."""
+    return [f"Against physics: {one.words}." for one in run.result.certificate.found]
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -45,7 +47,7 @@ def available(solution: Solution) -> Floats:
 
 def arc_fuel(solution: Solution) -> tuple[list[tuple[str, str]], Floats]:
     """Fuel and losses of each arc and origin, units a day (T, pairs), in the order of `flow`."""
-    held = {name: clean(solution.values(name)) for name in ("flow", "haul")}
+    held = {name: clean(solution.values(name)) for name in ("flow", "haul", "spared")}
     fuel = np.zeros_like(held["flow"])
     for k, terms in enumerate(fuel_terms(solution)):
         for variable, at, share in terms:
@@ -53,8 +55,20 @@ def arc_fuel(solution: Solution) -> tuple[list[tuple[str, str]], Floats]:
     return [(key[0], key[1]) for key in solution.keys("flow")], fuel
 
 
+def netted(solution: Solution, ids: Sequence[str]) -> Floats:
+    """What of each arc's flow is netted against the opposite direction of its line, units a day (T, arcs)."""
+    values, place = clean(solution.values("netted")), {arc: k for k, line in enumerate(solution.keys("netted")) for arc in line}
+    out = np.zeros((len(values), len(ids)))
+    for k, arc in enumerate(ids):
+        if arc in place:
+            out[:, k] = values[:, place[arc]]
+    return out
+
+
 def flows(solution: Solution) -> pd.DataFrame:
-    """One row an arc and period: rate, capacity, volume, utilisation, fuel (volume), and what the limit costs."""
+    """One row an arc and period: rate sent, rate that the line carries after netting, capacity, volume sent, utilisation, fuel (volume),
+    and what the limit costs.
+    """
     system = solution.system
     arcs = system["arcs"]
     pairs, fuel = arc_fuel(solution)
@@ -63,9 +77,10 @@ def flows(solution: Solution) -> pd.DataFrame:
     _, burnt = summed(fuel, [arc for arc, _ in pairs])
     columns = [arcs.position[arc] for arc in ids]
     capacity = available(solution)[:, columns]
+    net = rate - netted(solution, ids)
     with np.errstate(invalid="ignore", divide="ignore"):
-        utilisation = np.where(capacity > 0.0, rate / capacity, 0.0)
-    price = sum(_worth(solution, ids, rate)) * solution.unit_value()[:, None]
+        utilisation = np.where(capacity > 0.0, net / capacity, 0.0)
+    price = sum(_worth(solution, ids, net)) * solution.unit_value()[:, None]
     keys = {
         "arc": ids, "name": [arcs.of("name", a) for a in ids], "line": [arcs.of("line", a) for a in ids],
         "carrier": [carrier_of(system, "arcs", a) for a in ids], "from_node": [arcs.of("from_node", a) for a in ids],
@@ -74,18 +89,21 @@ def flows(solution: Solution) -> pd.DataFrame:
     }  # fmt: skip
     days = weighted_days(system)
     values = {
-        "per_day": rate, "capacity_per_day": capacity, "volume": rate * days, "utilisation": utilisation, "fuel": burnt * days,
-        "congestion_price": price,
+        "per_day": rate, "net_per_day": net, "capacity_per_day": capacity, "volume": rate * days, "utilisation": utilisation,
+        "fuel": burnt * days, "congestion_price": price,
     }  # fmt: skip
     return by_period(system, keys, values)
 
 
 def _worth(solution: Solution, ids: list[str], rate: Floats) -> tuple[Floats, Floats]:
-    """What one more unit a day would save in each period, million USD: of an arc's own capacity, and of what it shares in its corridor
-    where it flows, each (T, arcs).
+    """What one more unit a day would save in each period, million USD: of an arc's own capacity (which limits what it carries, and what
+    is netted), and of what it shares in its corridor where it flows, each (T, arcs). `rate` is what each carries.
     """
     arcs, corridors = solution.system["arcs"], solution.system["corridors"]
     own, common = clean(-solution.duals("capacity")), clean(-solution.duals("corridor"))
+    netting, at = clean(-solution.duals("netting_limit")), {arc: k for k, arc in enumerate(ids)}
+    for k, (arc,) in enumerate(solution.row_keys("netting_limit")):
+        own[:, at[arc]] += netting[:, k]
     place = {corridor: k for k, (corridor,) in enumerate(solution.row_keys("corridor"))}
     shared = np.zeros_like(own)
     for k, arc in enumerate(ids):
@@ -108,13 +126,16 @@ def flows_by_origin(solution: Solution) -> pd.DataFrame:
 
 
 def borders(solution: Solution) -> pd.DataFrame:
-    """One row a border point, direction, carrier and month: what arrives on the other side, and the capacity (mean of the month)."""
+    """One row a border point, direction, carrier and month: what arrives on the other side, less what is netted on a line, and the capacity
+    (mean of the month).
+    """
     system = solution.system
     arcs = system["arcs"]
     pairs, fuel = arc_fuel(solution)
     arrived = (clean(solution.values("flow")) - fuel) * weighted_days(system)
     whole, volume = summed(arrived, [arc for arc, _ in pairs])
     ids = [str(arc) for arc in whole]
+    volume -= netted(solution, ids) * weighted_days(system)
     crossing = [k for k, a in enumerate(ids) if country_of(system, arcs.of("from_node", a)) != country_of(system, arcs.of("to_node", a))]
     places = [_border(system, ids[k]) for k in crossing]
     days, columns = weighted_days(system), [arcs.position[ids[k]] for k in crossing]
@@ -150,13 +171,15 @@ def _months(system: System) -> tuple[np.ndarray, np.ndarray]:
 
 
 def congestion(solution: Solution) -> pd.DataFrame:
-    """One row an arc and year. `worth_of_more_musd`: what one more unit a day over the year would save; `worth_of_less_musd`: what one less
-    would cost (empty where there is no answer with less). Both are one-sided derivatives where `worth_proven`; empty for many scenarios.
+    """One row an arc and year, of what it carries after netting. `worth_of_more_musd`: what one more unit a day over the year would save;
+    `worth_of_less_musd`: what one less would cost (empty where there is no answer with less). Both are one-sided derivatives where
+    `worth_proven`; empty for many scenarios.
     """
     system = solution.system
     arcs = system["arcs"]
     named, rate = summed(clean(solution.values("flow")), [arc for arc, _ in solution.keys("flow")])
     ids = [str(arc) for arc in named]
+    rate = rate - netted(solution, ids)
     columns = [arcs.position[arc] for arc in ids]
     capacity = available(solution)[:, columns]
     days = weighted_days(system)

@@ -7,10 +7,10 @@ import pandas as pd
 VOLUMES = (
     "volume", "contract", "beyond_contract", "demand", "production", "imports", "exports", "storage_change", "fuel_and_losses", "converted",
     "swaps", "served", "unserved", "annual_quantity", "take_or_pay", "delivered", "make_up", "make_up_bank", "carry_forward", "not_taken",
-    "inventory", "injection", "withdrawal",
+    "inventory", "injection", "withdrawal", "lost",
 )  # fmt: skip
 UNITS = {
-    **dict.fromkeys(VOLUMES, "{unit}"), **dict.fromkeys(("per_day", "capacity_per_day"), "{unit}/d"),
+    **dict.fromkeys(VOLUMES, "{unit}"), **dict.fromkeys(("per_day", "net_per_day", "capacity_per_day"), "{unit}/d"),
     **dict.fromkeys(("price", "lowest", "highest", "tariffs", "bookings", "netback", "value", "worst", "tolerance"), "{unit}"),
     **dict.fromkeys(("utilisation", "share_of_demand", "fill", "share", "load_factor"), "share"), "fuel": "{unit}",
     "usd_per_mwh": "USD/MWh", "eur_per_mwh": "EUR/MWh",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ def manifest_of(case: Case, package: Package, solution: Solution, changes: Seque
         "solver": {"name": "HiGHS", "iterations": solution.iterations},
         "seconds": {name: round(value, 4) for name, value in solution.seconds.items()},
         "certificate": checks,
+        "physical": [asdict(one) for one in solution.certificate.physical],
     }
 
 

@@ -11,6 +11,9 @@ from energynet.results.projects import capacity as capacity_of
 from energynet.solution import Solution
 from energynet.system.banks import Bank, first_year, terms_of
 
+OPTIMALITY, PHYSICAL = "optimality", "physical"
+CERTIFICATE = ["section", "check", "carrier", "worst", "where", "unit", "tolerance", "holds", "volume", "lost", "musd"]
+
 
 def storage(solution: Solution) -> pd.DataFrame:
     """One row a storage and period: stock at the end, injection and withdrawal (volumes), fill (share of the working volume)."""
@@ -77,9 +80,16 @@ def costs(solution: Solution) -> pd.DataFrame:
 
 
 def certificate(solution: Solution) -> pd.DataFrame:
-    """One row a check: its worst figure, where, its unit and tolerance, and whether it holds."""
+    """One row a check (section `optimality`): its worst figure, where, its unit and tolerance, and whether it holds. One row for each kind
+    of flow that physics does not know and each carrier (section `physical`): its worst place and period, and over all of them `volume`,
+    what was `lost` by it and its worth.
+    """
     rows = [
-        {"check": one.name, "worst": one.worst, "where": one.where, "unit": one.unit, "tolerance": one.tolerance, "holds": one.holds}
+        (OPTIMALITY, one.name, "", one.worst, one.where, one.unit, one.tolerance, one.holds, np.nan, np.nan, np.nan)
         for one in solution.certificate.checks
     ]
-    return pd.DataFrame(rows, columns=["check", "worst", "where", "unit", "tolerance", "holds"])
+    rows += [
+        (PHYSICAL, one.name, one.carrier, one.worst, one.where, one.unit, 0.0, one.volume == 0.0, one.volume, one.lost, one.musd)
+        for one in solution.certificate.physical
+    ]
+    return pd.DataFrame(rows, columns=CERTIFICATE)

@@ -20,7 +20,7 @@ from energynet.results.manifest import same_content
 from energynet.results.result import Result
 from energynet.results.tables import NAMES
 from energynet.solution import Solution
-from energynet.solver.certificate import Certificate, Check
+from energynet.solver.certificate import Certificate, Check, Finding
 
 MANIFEST, ARRAYS, FAMILIES = "manifest.json", "program.npz", "families.json"
 WINDOWS = "windows"
@@ -124,8 +124,9 @@ def open_run(path: Path | str) -> Result:
     manifest = json.loads((where / MANIFEST).read_text())
     names = ("check", "worst", "where", "unit", "tolerance")
     checks = tuple(Check(*(one[name] for name in names)) for one in manifest["certificate"])
+    physical = tuple(Finding(**one) for one in manifest.get("physical", ()))
     tables, inputs = StoredTables(where), StoredInputs(where)
-    return Result(manifest["status"], manifest["objective_musd"], tables, Certificate(checks), manifest, None, where, inputs)
+    return Result(manifest["status"], manifest["objective_musd"], tables, Certificate(checks, physical), manifest, None, where, inputs)
 
 
 def stored_program(path: Path) -> tuple[LinearProgram, dict[str, np.ndarray]]:

@@ -24,13 +24,21 @@ class Term:
 
 
 def fuel_terms(solution: Solution) -> list[list[tuple[str, int, Floats]]]:
-    """For each arc and origin, in the order of `flow`: variable, position, and the share (T,) that is fuel and losses."""
+    """For each arc and origin, in the order of `flow`: variable, position, and the share (T,) that is fuel and losses; what is netted loses
+    nothing.
+    """
     arcs, segments = solution.system["arcs"], solution.system["arc_segments"]
     pairs = [(key[0], key[1]) for key in solution.keys("flow")]
     split: dict[tuple[str, str], list[tuple[str, int, Floats]]] = {}
     for k, (arc, origin, segment) in enumerate(solution.keys("haul")):
         split.setdefault((arc, origin), []).append(("haul", k, segments.number["loss"][:, segments.position[f"{arc}/{segment}"]]))
-    return [split.get(pair, [("flow", k, arcs.number["loss"][:, arcs.position[pair[0]]])]) for k, pair in enumerate(pairs)]
+    spared = {key: k for k, key in enumerate(solution.keys("spared"))}
+    found = []
+    for k, pair in enumerate(pairs):
+        loss = arcs.number["loss"][:, arcs.position[pair[0]]]
+        whole = [("flow", k, loss), *([("spared", spared[pair], -loss)] if pair in spared else [])]
+        found.append(split.get(pair, whole))
+    return found
 
 
 def balance_terms(solution: Solution) -> Iterator[Term]:
@@ -70,10 +78,20 @@ def _of_inflow(solution: Solution, days: Floats) -> Iterator[Term]:
 
 def _of_arcs(solution: Solution, days: Floats) -> Iterator[Term]:
     arcs = solution.system["arcs"]
+    for k, line in enumerate(solution.keys("netted")):  # only origins cross there: no import and no export of the place as a whole
+        for arc in line:
+            yield from _across(solution, arc, "netted", k, -days)
     for k, ((arc, _), burnt) in enumerate(zip(solution.keys("flow"), fuel_terms(solution), strict=True)):
-        source, target = arcs.of("from_node", arc), arcs.of("to_node", arc)
+        source = arcs.of("from_node", arc)
         yield from (Term(source, "fuel_and_losses", variable, at, -share * days) for variable, at, share in burnt)
-        if country_of(solution.system, source) != country_of(solution.system, target):
-            for node, column, sign in ((source, "exports", -1.0), (target, "imports", 1.0)):
-                yield Term(node, column, "flow", k, sign * days)
-                yield from (Term(node, column, variable, at, -sign * share * days) for variable, at, share in burnt)
+        for variable, at, weight in (("flow", k, days), *((name, place, -share * days) for name, place, share in burnt)):
+            yield from _across(solution, arc, variable, at, weight)
+
+
+def _across(solution: Solution, arc: str, variable: str, position: int, weight: Floats) -> Iterator[Term]:
+    """What leaves one country by an arc and comes to another."""
+    arcs = solution.system["arcs"]
+    source, target = arcs.of("from_node", arc), arcs.of("to_node", arc)
+    if country_of(solution.system, source) != country_of(solution.system, target):
+        yield Term(source, "exports", variable, position, -weight)
+        yield Term(target, "imports", variable, position, weight)

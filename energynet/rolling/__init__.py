@@ -25,6 +25,7 @@ from energynet.dataset.package import Package
 from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
 from energynet.recheck import recheck
+from energynet.recheck.physical import physical
 from energynet.recheck.values import Values
 from energynet.rolling.joined import joined_checks, joined_duals, shared
 from energynet.solution import Part, Solution
@@ -254,11 +255,13 @@ class _Roll:
         system = self._build(self.case, Carried(None, self.used))
         program = Program(system).lay(system)
         objective = float(program.cost @ self.primal) + program.offset
-        again = recheck(Values(system, program, self.primal), objective)
+        values = Values(system, program, self.primal)
+        again = recheck(values, objective)
         parts = tuple(part for part, _ in self.parts)
         dual = joined_duals(program, self.primal, self.dual, parts)
         held = joined_checks(program, self.primal, dual, parts)
-        certificate = Certificate((*worst_of([(part.label, certificate) for part, certificate in self.parts]), *held, *again))
+        checks = (*worst_of([(part.label, certificate) for part, certificate in self.parts]), *held, *again)
+        certificate = Certificate(checks, physical(values, dual))
         certificate.demand()
         return Solution(
             status="optimal", objective=objective, system=system, program=program, primal=self.primal, dual=dual,

@@ -42,10 +42,35 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What an answer does that a pipe, a line or a storage may not: no failure of optimality, but told.
+
+    `worst` is the volume at the worst place and period, `where` both; over all places and periods `volume`, what was `lost` by it, each in
+    `unit`, and what that was worth, `musd`.
+    """
+
+    name: str
+    carrier: str
+    worst: float
+    where: str
+    volume: float
+    lost: float
+    musd: float
+    unit: str
+
+    @property
+    def words(self) -> str:
+        """The finding in one line."""
+        lost = f", {self.lost:,.4g} {self.unit} lost by it" if self.lost else ""
+        return f"{self.name} ({self.carrier}): {self.volume:,.4g} {self.unit}{lost}, {self.musd:,.4g} million USD; most at {self.where}"
+
+
+@dataclass(frozen=True)
 class Certificate:
-    """All checks of one solution."""
+    """All checks of one solution, and what was found in it that is against physics."""
 
     checks: tuple[Check, ...]
+    physical: tuple[Finding, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -54,6 +79,11 @@ class Certificate:
     @property
     def failures(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if not check.holds)
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """The findings that are not zero."""
+        return tuple(one for one in self.physical if one.volume > 0.0)
 
     def demand(self) -> None:
         """Raise CertificateFailure, naming the first check that fails, unless all hold."""

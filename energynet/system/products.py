@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from energynet.components.arc import lines_of, nets
 from energynet.system.derive import MONEY
 from energynet.system.horizon import Floats, Horizon
 from energynet.system.records import Records
@@ -68,7 +69,7 @@ def _of_permissions(records: Mapping[str, Records]) -> None:
     demands, blocks = records["demands"], records["demand_blocks"]
     asked = demands.number["quantity"].copy()
     np.add.at(asked.T, [demands.position[demand] for demand in blocks.text["demand"]], blocks.number["width"].T)
-    most = {"arc_origins": (records["arcs"], records["arcs"].number["most_available"]), "demand_origins": (demands, asked)}
+    most = {"arc_origins": (records["arcs"], _of_both_ways(records)), "demand_origins": (demands, asked)}
     for name, (table, whole) in most.items():
         allowed = records[name].number["allowed"]
         permitted = np.full_like(allowed, np.nan)
@@ -79,6 +80,18 @@ def _of_permissions(records: Mapping[str, Records]) -> None:
     arcs, corridors = records["arc_origins"].number, records["corridors"].number
     arcs["permitted_share"] = product(records["arcs"].number["available_share"][:, of], arcs["allowed"])
     corridors["backward_share"] = product(corridors["available_share"], corridors["ratio"])
+
+
+def _of_both_ways(records: Mapping[str, Records]) -> Floats:
+    """The most that an origin could use of each arc (T, n): its capacity, and on a netted line that of the opposite direction too."""
+    arcs = records["arcs"]
+    alone, most = arcs.number["most_available"], arcs.number["most_available"].copy()
+    for line in lines_of(arcs):
+        if nets(records, line[0]):
+            one, other = (arcs.position[arc] for arc in line)
+            most[:, one] += alone[:, other]
+            most[:, other] += alone[:, one]
+    return most
 
 
 def _of_storages(records: Mapping[str, Records]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from network import system
-from systems import PLANNED
+from systems import PLANNED, TWO_WAY_POWER
 
 from energynet.program.layout import Program
 from energynet.program.linear_program import Family, LinearProgram
@@ -24,6 +24,7 @@ def programs() -> list[LinearProgram]:
     changes = ["demand[d].quantity = 40 mcm/d"]
     more = ({}, {"tariffs": "capacity"}, {"objective": "income:A"}, {"objective": "curtailment"})
     made = [system(PLANNED, **HORIZON, changes=changes, **options) for options in more]
+    made.append(system(TWO_WAY_POWER, start="2025-03-01", end="2025-03-31"))
     return [Program(one).lay(one) for one in made]
 
 

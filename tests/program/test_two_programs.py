@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 import pytest
 from network import system
 from pyomo.repn import generate_standard_repn
-from systems import PLANNED
+from systems import PLANNED, TWO_WAY_POWER
 
 from energynet.program.full import full_model
 from energynet.program.layout import Program
@@ -62,9 +63,13 @@ HORIZONS = [
 ]
 
 
-@pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: "-".join(h.values()))
-def test_every_row_is_the_same(horizon: dict[str, str]) -> None:
-    made: System = system(PLANNED, **horizon)
+SYSTEMS = [*((PLANNED, horizon) for horizon in HORIZONS), (TWO_WAY_POWER, {"start": "2025-03-01", "end": "2025-04-30"})]
+each_system = pytest.mark.parametrize(("tables", "horizon"), SYSTEMS, ids=["-".join(horizon.values()) for _, horizon in SYSTEMS])
+
+
+@each_system
+def test_every_row_is_the_same(tables: Any, horizon: dict[str, str]) -> None:
+    made: System = system(tables, **horizon)
     program = Program(made).lay(made)
     laid, seen = laid_rows(program), set()
     for name, entries, low, high in full_rows(full_model(made), made.horizon.labels):
@@ -77,9 +82,9 @@ def test_every_row_is_the_same(horizon: dict[str, str]) -> None:
     assert seen == set(laid) - unbounded
 
 
-@pytest.mark.parametrize("horizon", HORIZONS, ids=lambda h: "-".join(h.values()))
-def test_every_column_is_the_same(horizon: dict[str, str]) -> None:
-    made: System = system(PLANNED, **horizon)
+@each_system
+def test_every_column_is_the_same(tables: Any, horizon: dict[str, str]) -> None:
+    made: System = system(tables, **horizon)
     program = Program(made).lay(made)
     model = full_model(made)
     place = {name: j for j, name in enumerate(program.column_names)}

@@ -23,6 +23,7 @@ Pair = tuple[str, str]
 # what is said of a row when its limit is reached, and when it is left; rows of other families are told by their name
 ROWS: Mapping[str, Pair | None] = {
     "capacity": ("{name} is full", "{name} is no longer full"),
+    "netting_limit": ("{name} exchanges all the origins that it can", "{name} exchanges fewer origins than it can"),
     "corridor": ("{name} is full in both directions together", "{name} is no longer full"),
     "minimum_flow": ("{name} is down to its technical minimum", "{name} rises above its technical minimum"),
     "supply_minimum": ("{name} is down to its minimum", "{name} rises above its minimum"),
@@ -44,6 +45,8 @@ ROWS: Mapping[str, Pair | None] = {
     "delivery": None,
     "beyond_booking": None,
     "segment_width": None,
+    "netted_flow": None,
+    "spared_flow": None,
 }  # fmt: skip
 # of a column: as it begins, as it ends, as it reaches its bound, as it leaves it
 COLUMNS: Mapping[str, tuple[str, str, str, str] | None] = {
@@ -79,6 +82,8 @@ COLUMNS: Mapping[str, tuple[str, str, str, str] | None] = {
     "swapped": ("{name} begins", "{name} ends", "{name} is at its maximum", "{name} falls below its maximum"),
     "served": None,
     "haul": None,
+    "netted": None,
+    "spared": None,
     "average": None,
     "make_up": None,
 }  # fmt: skip

@@ -35,7 +35,7 @@ def lines_of(material: Material, carrier: str, origin: str | None = None) -> pd.
     flows = flows.loc[flows["carrier"] == carrier]
     rows = flows.groupby(["arc", "name", "from_node", "to_node", "unit"], as_index=False, sort=False)[["volume"]].sum()
     time = flows["days"] * flows["weight"]
-    weights = flows.assign(room=flows["capacity_per_day"] * time, sent=flows["per_day"] * time)
+    weights = flows.assign(room=flows["capacity_per_day"] * time, sent=flows["net_per_day"] * time)
     sums = weights.groupby("arc", sort=False)[["room", "sent"]].sum()
     rows["load"] = (sums["sent"] / sums["room"].where(sums["room"] > 0.0)).fillna(0.0).reindex(rows["arc"]).to_numpy()
     if origin is not None:

@@ -41,6 +41,7 @@
     return {
       name, solved: false, one_answer: answer.oneAnswer, objective: answer.objective,
       flow: rates(places(view.flow, data.arc_origins.map(pair)), figure(packed, "flow", view.flow.length, answer.primal)),
+      netted: rates(limit, figure(packed, "netted", view.capacity.length, answer.primal)),
       capacity: rates(limit, capacities(packed, answer.program)).map(finite),
       delivered: volumes(got, taken),
       unserved: volumes(places(view.unserved.map((one) => [one]), demands), figure(packed, "unserved", view.unserved.length, answer.primal)),

@@ -9,11 +9,12 @@ function arcReader(data, view) {
   data.arc_origins.forEach(([arc], k) => pairs[arc].push(k));
   return {
     rate: (arc, t) => pairs[arc].reduce((sum, k) => sum + mean(view.flow[k], t), 0),
+    carried: (arc, t) => pairs[arc].reduce((sum, k) => sum + mean(view.flow[k], t), -mean(view.netted[arc], t)),
     limit: (arc, t) => mean(view.capacity[arc], t),
     origins: (arc, t) => pairs[arc].map((k) => [data.origins[data.arc_origins[k][1]].name, mean(view.flow[k], t)])
       .filter(([, rate]) => rate > NO_FLOW).sort((a, b) => b[1] - a[1]),
     fullPeriods: (arc) => view.capacity[arc].filter((limit, t) => {
-      const rate = pairs[arc].reduce((sum, k) => sum + view.flow[k][t], 0);
+      const rate = pairs[arc].reduce((sum, k) => sum + view.flow[k][t], -view.netted[arc][t]);
       return limit > 0 && rate >= limit * (1 - 1e-6);
     }).length,
     volume: (arc, t) => pairs[arc].reduce((sum, k) => sum + mean(view.flow[k], t), 0) * (t >= 0 ? days[t] : length),
@@ -26,7 +27,7 @@ function drawMaps(data, view, t) {
     const most = Number(figure.dataset.most);
     for (const group of figure.querySelectorAll(".arc")) {
       const k = Number(group.dataset.arc), rate = read.rate(k, t), limit = read.limit(k, t);
-      const used = limit > 0 ? rate / limit : 0;
+      const used = limit > 0 ? read.carried(k, t) / limit : 0;
       const width = rate > NO_FLOW ? Math.min(Math.max(THINNEST, (THICKEST * rate) / most), 2 * THICKEST) : 0.8;
       group.style.setProperty("--w", width.toFixed(2));
       group.setAttribute("class", `arc ${rate > NO_FLOW ? "u" + (1 + CLASSES.filter((edge) => used >= edge).length) : "none"}`);

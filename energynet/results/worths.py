@@ -86,7 +86,8 @@ class _Ways:
         system, sides, upper = self._solution.system, np.zeros(self._program.row_count), np.zeros(self._program.column_count)
         arcs, corridors, rules = system["arcs"], system["corridors"], system["arc_origins"]
         open_ = when * arcs.number["available_share"][:, arcs.position[arc]]
-        self._move(sides, "capacity", (arc,), open_)
+        for name in ("capacity", "netting_limit"):
+            self._move(sides, name, (arc,), open_)
         corridor = arcs.of("corridor", arc)
         if corridor in corridors.position:
             at = corridors.position[corridor]

@@ -88,7 +88,7 @@ def case(
     projects = tuple(options.pop("projects", ("*",)))
     given = Options(**{"storage_end": "free", **options})
     read = tuple(parse_change(text) for text in changes)
-    return Case("test", Path("test.yaml"), "test", Path(), spec, "tracked", None, objective, given, read, {}, "test", projects)
+    return Case("test", Path("test.yaml"), "test", Path(), spec, "tracked", None, objective, given, read, {}, projects)
 
 
 def system(tables: Mapping[str, Sequence[Row]], **spec: Any) -> System:

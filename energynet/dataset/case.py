@@ -22,10 +22,7 @@ MODELS = Path("models")
 
 @dataclass(frozen=True)
 class Case:
-    """What to solve. `data` is the path of the data package; `places` tells where each key was written.
-
-    `digest` is the SHA-256 of everything said here but the title and the path of the data.
-    """
+    """What to solve. `data` is the path of the data package; `places` tells where each key was written."""
 
     name: str
     path: Path
@@ -38,9 +35,26 @@ class Case:
     options: Options
     changes: tuple[Change, ...]
     scenarios: Mapping[str, tuple[Change, ...]]
-    digest: str
     projects: tuple[str, ...] = ()
     places: Mapping[Path_, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    def content(self) -> dict[str, Any]:
+        """What a model file without parents would say, as plain values: all but the title and the path of the data."""
+        return {
+            "horizon": self.horizon.model_dump(mode="json"),
+            "origins": self.origins,
+            "carriers": None if self.carriers is None else list(self.carriers),
+            "objective": self.objective,
+            "projects": list(self.projects),
+            "options": self.options.model_dump(mode="json"),
+            "changes": [change.text for change in self.changes],
+            "scenarios": {name: [change.text for change in changes] for name, changes in self.scenarios.items()},
+        }
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of everything said here but the title and the path of the data."""
+        return hashlib.sha256(json.dumps(self.content(), sort_keys=True).encode()).hexdigest()
 
     def place(self, *path: str | int) -> Place:
         """Where a key, or the nearest one above it, was written."""
@@ -91,11 +105,9 @@ def read_case(path: Path | str) -> Case:
             faults.append(place.fault(f"there is no data package at {data}", column="data", hint=nearest(data.name, others), check="data"))
     if faults or model is None:
         raise InputFaults(dict.fromkeys(faults))
-    content = model.model_dump(mode="json", exclude={"title", "data", "extends"})
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     return Case(
         file.stem, file, model.title, data, model.horizon, model.origins, model.carriers, model.objective, model.options,
-        changes, scenarios, digest, model.projects, document.places,
+        changes, scenarios, model.projects, document.places,
     )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from energynet.dataset.package import units_of
 from energynet.errors import Fault, InputFaults
 from energynet.results.markets import BALANCE
+from energynet.results.programs import FAMILIES
 from energynet.results.result import Result
-from energynet.results.store import FAMILIES
 
 Floats = NDArray[np.float64]
 Rows = list[dict[str, Any]]

@@ -130,7 +130,7 @@ def _note(spec: HorizonSpec, other: HorizonSpec) -> str:
 
 
 def _same_program(result: Result, program: LinearProgram) -> bool:
-    from energynet.results.store import stored_program
+    from energynet.results.programs import stored_program
 
     if result.path is None:
         return True

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from energynet.components.catalogue import TABLES
+from energynet.results.files import read_table
 
 if TYPE_CHECKING:
     from energynet.dataset.case import Case
@@ -87,7 +88,7 @@ class StoredInputs(Mapping[str, pd.DataFrame]):
             raise KeyError(name)
         if name not in self._read:
             file = self._folder / f"{name}.parquet"
-            self._read[name] = pd.read_parquet(file) if file.is_file() else pd.DataFrame(columns=_columns(name))
+            self._read[name] = read_table(file) if file.is_file() else pd.DataFrame(columns=_columns(name))
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:

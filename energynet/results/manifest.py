@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from energynet.dataset.changes import Change
     from energynet.dataset.package import Package
 
+FORMAT = 2  # of a run directory; 1, which had no number, kept neither the case nor digests of its files
+FILES, DIGEST = "files", "digest"
 PACKAGES = ("energynet", "pyomo", "highspy", "numpy", "pandas")
 
 
@@ -28,6 +30,7 @@ def manifest_of(case: Case, package: Package, solution: Solution, changes: Seque
         for c in solution.certificate.checks
     ]
     return {
+        "format": FORMAT,
         "run": name_of(content),
         "title": case.title,
         "model_file": case.path.as_posix(),
@@ -65,6 +68,18 @@ def content_of(case: Case, package: Package, changes: Sequence[Change], scenario
 def name_of(content: Mapping[str, Any]) -> str:
     """The first 12 hex digits of the SHA-256 of what decides an answer."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def sealed(manifest: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
+    """The manifest with the SHA-256 of each file of its directory, by path, and in `digest` that of all that the manifest itself says."""
+    said = {**{key: value for key, value in manifest.items() if key not in (FILES, DIGEST)}, FILES: dict(files)}
+    return {**said, DIGEST: digest_of_manifest(said)}
+
+
+def digest_of_manifest(manifest: Mapping[str, Any]) -> str:
+    """The SHA-256 of all that a manifest says but its own digest, whatever the order of its keys."""
+    said = {key: value for key, value in manifest.items() if key != DIGEST}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Result:
     """`objective` in million USD; `tables` by name (pandas); `manifest` says what was solved, with what, how long. `solution` is None
-    for a run read back. `inputs` are the rows of the data package that the run used, by table; empty for a run that kept none.
+    for a run read back. `inputs` are the rows of the data package that the run used, by table; empty for a run that kept none. `source`
+    is the case and the data package that it was made from, which are written with it; None for a run read back.
     """
 
     status: str
@@ -33,6 +34,7 @@ class Result:
     solution: Solution | None = None
     path: Path | None = field(default=None, compare=False)
     inputs: Mapping[str, pd.DataFrame] = field(default_factory=dict, compare=False)
+    source: tuple[Case, Package] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, case: Case, package: Package, solution: Solution, *, changes: Sequence[Change] = (), scenario: str | None = None) -> Result:
@@ -42,7 +44,7 @@ class Result:
 
         made = manifest_of(case, package, solution, changes, scenario)
         used = inputs_of(case, package, solution.system.horizon, changes, scenario)
-        return cls(solution.status, solution.objective, Tables(solution), solution.certificate, made, solution, inputs=used)
+        return cls(solution.status, solution.objective, Tables(solution), solution.certificate, made, solution, None, used, (case, package))
 
     def write(self, directory: Path | str | None = None, formats: Sequence[str] = ("csv",)) -> Path:
         """Write the run: Parquet always, and CSV or Excel as asked; whole or not at all. Returns its directory.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from energynet.errors import Fault, InputFaults
+from energynet.results.files import read_json, read_table
 
 MANIFEST, BASE, INPUTS, SCENARIOS = "manifest.json", "base", "inputs", "scenarios"
 Kind = Literal["run", "sweep", "response"]
@@ -27,7 +27,7 @@ class Saved:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table whole; empty where there is none of that name."""
-        parts = [pd.read_parquet(file) for file in self.files.get(name, ())]
+        parts = [read_table(file) for file in self.files.get(name, ())]
         full = [part for part in parts if len(part)] or parts[:1]
         return pd.concat(full, ignore_index=True) if full else pd.DataFrame()
 
@@ -43,7 +43,7 @@ class Saved:
 
     def inputs(self) -> Mapping[str, pd.DataFrame]:
         """The rows of the data package that a run used, by table; empty where it kept none."""
-        return {file.stem: pd.read_parquet(file) for file in sorted((self.path / INPUTS).glob("*.parquet"))}
+        return {file.stem: read_table(file) for file in sorted((self.path / INPUTS).glob("*.parquet"))}
 
 
 def open_saved(path: Path | str) -> Saved:
@@ -51,7 +51,7 @@ def open_saved(path: Path | str) -> Saved:
     where = Path(path)
     if not (where / MANIFEST).is_file():
         raise InputFaults([Fault(str(where), "holds no results: it has no manifest.json", check="run")])
-    manifest = json.loads((where / MANIFEST).read_text())
+    manifest = read_json(where / MANIFEST)
     kind: Kind = manifest.get("kind", "run")
     if kind == "sweep":
         folders = [folder for folder in sorted(where.iterdir()) if folder.is_dir() and folder.name not in (BASE, INPUTS)]

@@ -1,4 +1,4 @@
-"""Run directories: every table as Parquet, the whole program and solution beside them, written whole or not at all."""
+"""Run directories: tables as Parquet, the program and its solution, the case and its data; written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from energynet.dataset.written import write_case
 from energynet.errors import Fault, InputFaults, UsageFault
-from energynet.program.linear_program import CostItem, Family, LinearProgram
 from energynet.results.exports import FORMATS, export
+from energynet.results.files import digest_of_file, files_below, read_json, read_table, unreadable
 from energynet.results.inputs import StoredInputs, write_inputs
-from energynet.results.manifest import same_content
+from energynet.results.manifest import same_content, sealed
+from energynet.results.programs import write_program
 from energynet.results.result import Result
 from energynet.results.tables import NAMES
 from energynet.solution import Solution
 from energynet.solver.certificate import Certificate, Check, Finding
 
-MANIFEST, ARRAYS, FAMILIES = "manifest.json", "program.npz", "families.json"
-WINDOWS = "windows"
+MANIFEST = "manifest.json"
+WINDOWS, CASE = "windows", "case"
 ROOT = Path("results")
-VECTORS = ("cost", "lower", "upper", "row_lower", "row_upper", "start", "index", "value", "fuel", "haul", "days")
 
 
 def write_run(result: Result, directory: Path | None, formats: Sequence[str]) -> Path:
@@ -41,13 +41,17 @@ def write_run(result: Result, directory: Path | None, formats: Sequence[str]) ->
 
 
 def write_directory(target: Path, manifest: Mapping[str, Any], fill: Callable[[Path], None]) -> Path:
-    """A directory that `fill` writes beside its place, with its manifest, then moved there. Raises UsageFault where another content is."""
+    """A directory that `fill` writes beside its place, with its manifest and in it the digest of each file, then moved there.
+
+    Raises UsageFault where another content is.
+    """
     _refuse_other(target, manifest)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         fill(draft)
-        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+        whole = sealed(manifest, {name: digest_of_file(file) for name, file in files_below(draft).items()})
+        (draft / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         draft.chmod(0o755)
         if target.exists():
             shutil.rmtree(target)
@@ -65,34 +69,22 @@ def _refuse_other(target: Path, manifest: Mapping[str, Any]) -> None:
         if any(target.iterdir()):
             raise UsageFault(f"{target} holds something else than a run; nothing was written")
         return
-    if not same_content(json.loads(there.read_text()), manifest):
+    if not same_content(read_json(there), manifest):
         raise UsageFault(f"{target} holds a run of another content; nothing was written")
 
 
 def _write(result: Result, solution: Solution, draft: Path, formats: Sequence[str]) -> None:
     for name in NAMES:
         result.tables[name].to_parquet(draft / f"{name}.parquet", index=False)
-    _write_program(draft, solution.program, {"primal": solution.primal, "dual": solution.dual, "reduced": solution.reduced})
+    write_program(draft, solution.program, solution)
     for part in solution.parts:
         folder = draft / WINDOWS / part.label
         folder.mkdir(parents=True)
-        held = {"primal": part.primal, "dual": part.dual, "objective": np.array(part.objective)}
-        _write_program(folder, part.program, held)
+        write_program(folder, part.program, part)
     write_inputs(result.inputs, draft)
+    if result.source is not None:
+        write_case(*result.source, draft / CASE)
     export(result, draft, formats)
-
-
-def _write_program(folder: Path, program: LinearProgram, held: Mapping[str, Any]) -> None:
-    arrays: dict[str, Any] = {name: getattr(program, name) for name in VECTORS}
-    for k, item in enumerate(program.costs):
-        arrays[f"cost_{k}_index"], arrays[f"cost_{k}_value"] = item.index, item.value
-    np.savez(folder / ARRAYS, **held, **arrays)
-    families = {
-        "periods": list(program.periods), "columns": [vars(f) for f in program.columns], "rows": [vars(f) for f in program.rows],
-        "columns_per_period": program.columns_per_period, "rows_per_period": program.rows_per_period, "offset": program.offset,
-        "costs": [[item.component, item.item, item.constant] for item in program.costs],
-    }  # fmt: skip
-    (folder / FAMILIES).write_text(json.dumps(families))
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
@@ -106,7 +98,7 @@ class StoredTables(Mapping[str, pd.DataFrame]):
         if name not in NAMES:
             raise KeyError(name)
         if name not in self._read:
-            self._read[name] = pd.read_parquet(self._path / f"{name}.parquet")
+            self._read[name] = read_table(self._path / f"{name}.parquet")
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -121,30 +113,14 @@ def open_run(path: Path | str) -> Result:
     where = Path(path)
     if not (where / MANIFEST).is_file():
         raise InputFaults([Fault(str(where), "is no run: it has no manifest.json", check="run")])
-    manifest = json.loads((where / MANIFEST).read_text())
-    names = ("check", "worst", "where", "unit", "tolerance")
-    checks = tuple(Check(*(one[name] for name in names)) for one in manifest["certificate"])
-    physical = tuple(Finding(**one) for one in manifest.get("physical", ()))
-    tables, inputs = StoredTables(where), StoredInputs(where)
-    return Result(manifest["status"], manifest["objective_musd"], tables, Certificate(checks, physical), manifest, None, where, inputs)
-
-
-def stored_program(path: Path) -> tuple[LinearProgram, dict[str, np.ndarray]]:
-    """The linear program of a run, or of one of its windows, and its `primal`, `dual` and `reduced` or `objective`."""
-    families = json.loads((path / FAMILIES).read_text())
-    with np.load(path / ARRAYS) as arrays:
-        held = {name: arrays[name] for name in arrays.files}
-    costs = tuple(
-        CostItem(component, item, held[f"cost_{k}_index"], held[f"cost_{k}_value"], constant)
-        for k, (component, item, constant) in enumerate(families["costs"])
-    )
-    program = LinearProgram(
-        periods=tuple(families["periods"]), columns=_families(families["columns"]), rows=_families(families["rows"]),
-        columns_per_period=families["columns_per_period"], rows_per_period=families["rows_per_period"], offset=families["offset"],
-        costs=costs, **{name: held[name] for name in VECTORS},
-    )  # fmt: skip
-    return program, {name: held[name] for name in ("primal", "dual", "reduced", "objective") if name in held}
-
-
-def _families(stored: list[dict[str, Any]]) -> tuple[Family, ...]:
-    return tuple(Family(**{**one, "keys": tuple(tuple(key) for key in one["keys"])}) for one in stored)
+    manifest = read_json(where / MANIFEST)
+    try:
+        checks = tuple(
+            Check(str(one["check"]), float(one["worst"]), str(one["where"]), str(one["unit"]), float(one["tolerance"]))
+            for one in manifest["certificate"]
+        )
+        physical = tuple(Finding(**one) for one in manifest.get("physical", ()))
+        status, objective, _ = str(manifest["status"]), float(manifest["objective_musd"]), dict(manifest["content"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise unreadable(where / MANIFEST, f"it says no {error}") from error
+    return Result(status, objective, StoredTables(where), Certificate(checks, physical), manifest, None, where, StoredInputs(where))

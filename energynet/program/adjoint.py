@@ -26,21 +26,24 @@ from energynet.system.system import System
 Number = tuple[str, str]  # table, column
 
 
-def gradient(compiled: Program, system: System, program: LinearProgram, primal: Floats, dual: Floats) -> Mapping[Number, Floats]:
+def gradient(
+    compiled: Program, system: System, program: LinearProgram, primal: Floats, dual: Floats, reduced: Floats | None = None
+) -> Mapping[Number, Floats]:
     """Million USD for one more of each number, by table and column, shaped as the system's array: (T, n) or (n,).
 
-    NaN where the program does not read the number. `program` is the one that `primal` (columns,) and `dual` (rows,) answer.
+    NaN where the program does not read the number. `program` is the one that `primal` (columns,) and `dual` (rows,) answer; `reduced`
+    (columns,) is what its bounds are worth, by default as the duals say.
     """
-    return _Gradient(compiled, system, program, primal, dual).found()
+    priced = np.asarray(program.cost - program.matrix().T @ dual) if reduced is None else reduced
+    return _Gradient(compiled, system, primal, dual, priced).found()
 
 
 class _Gradient:
-    def __init__(self, compiled: Program, system: System, program: LinearProgram, primal: Floats, dual: Floats) -> None:
+    def __init__(self, compiled: Program, system: System, primal: Floats, dual: Floats, reduced: Floats) -> None:
         self.layout, self.period, self.horizon = Layout(compiled, system), compiled.period, compiled.horizon
         self.system, self.T = system, len(system.horizon)
         self.stock = {entry: (table, name, key) for entry, _, table, name, key in compiled.stocks}
         n, m = self.T * self.period.column_count, self.T * self.period.row_count
-        reduced = np.asarray(program.cost - program.matrix().T @ dual)
         self.x, self.whole_x = primal[:n].reshape(self.T, -1), primal[n:]
         self.y, self.whole_y = dual[:m].reshape(self.T, -1), dual[m:]
         self.d, self.whole_d = reduced[:n].reshape(self.T, -1), reduced[n:]

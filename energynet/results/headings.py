@@ -20,7 +20,8 @@ UNITS = {
     **dict.fromkeys(("charge_musd", "annuity_musd"), "million USD"),
     **dict.fromkeys(("worth_of_more_musd", "worth_of_less_musd", "annuity_of_more_musd"), "million USD per {unit}"),
     **dict.fromkeys(("value_over_annuity", "value_over_annuity_from_here"), "ratio"),
-    "musd_per_unit": "million USD per {unit}", "musd_per_percent": "million USD",
+    **dict.fromkeys(("unit_more_musd", "unit_less_musd"), "million USD per {unit}"),
+    **dict.fromkeys(("percent_more_musd", "percent_less_musd"), "million USD"),
     "periods_at_limit": "periods", "hours_at_limit": "h",
 }  # fmt: skip
 OTHERWISE = {

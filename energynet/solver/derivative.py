@@ -42,6 +42,20 @@ class Direction:
         empty = sp.csr_matrix((program.row_count, program.column_count))
         return cls(none, none if upper is None else upper, sides, sides, empty)
 
+    @classmethod
+    def between(cls, program: LinearProgram, other: LinearProgram, step: float) -> Direction:
+        """From a program to one with other numbers in the same places, for a step of one."""
+
+        def moved(one: Floats, end: Floats) -> Floats:
+            return (np.subtract(end, one, out=np.zeros_like(one), where=end != one)) / step
+
+        names = ("cost", "upper", "row_lower", "row_upper")
+        cost, upper, row_lower, row_upper = (moved(getattr(program, name), getattr(other, name)) for name in names)
+        held = moved(program.value, other.value), program.index.copy(), program.start.copy()  # what is zero is taken out in place
+        matrix = sp.csc_matrix(held, shape=(program.row_count, program.column_count))
+        matrix.eliminate_zeros()
+        return cls(cost, upper, row_lower, row_upper, sp.csr_matrix(matrix))
+
     def turned(self) -> Direction:
         """The same the other way."""
         return Direction(-self.cost, -self.upper, -self.row_lower, -self.row_upper, -self.matrix)
@@ -92,6 +106,18 @@ class Optimum:
     def flows(self) -> OptimalSet:
         """All optimal values of the columns."""
         return optimal_flows(self.program, self.primal, self.dual, self.most)
+
+    def probes(self) -> tuple[tuple[Floats, Floats], Floats]:
+        """Other duals (rows,) with what bounds are then worth (columns,), and other flows (columns,): each moved at random where it is not
+        known to be single. They are not optimal: what they leave as it is, all optimal duals or flows leave so.
+        """
+        rng, duals = np.random.default_rng(0), self.duals
+        by = rng.uniform(0.5, 1.5, size=self.program.row_count) * np.where(duals.high > 0.0, 1.0, -1.0)
+        _, at_upper = self._bounds
+        reads = at_upper & (np.asarray(self._pattern.T @ duals.open.astype(np.int32)) > 0)
+        bounds = np.where(reads, self.reduced - rng.uniform(0.5, 1.5, size=len(reads)), self.reduced)
+        moved = np.where(self.flows.open, rng.uniform(0.5, 1.5, size=len(reads)), 0.0)
+        return (self.dual + np.where(duals.open, by, 0.0), bounds), self.primal + moved
 
     def at_hand(self, way: Direction) -> Change:
         """What the flows and duals at hand say of a direction: one of several, where several are optimal."""

@@ -44,7 +44,7 @@ COLUMNS = {
     },
     "netbacks": {"origin", "destination", "period", "price", "tariffs", "fuel", "netback", "unit"},
     "welfare": {"country", "role", "musd"},
-    "sensitivity": {"component", "record", "column", "value", "unit", "musd_per_unit", "musd_per_percent"},
+    "sensitivity": {"component", "record", "column", "value", "unit_more_musd", "unit_less_musd", "percent_more_musd", "percent_less_musd"},
     "prices": {"node", "origin", "period", "price", "unit", "unique", "lowest", "highest", "demand"},
     "storage": {"storage", "period", "inventory", "injection", "withdrawal", "fill", "unit"},
     "unserved": {"demand", "tier", "period", "volume", "unit", "share"},

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from network import arc, demand, node, solve, supply
 from systems import EVERYTHING
 
 from energynet.results.tables import Tables
+from energynet.results.welfare import ROLES, welfare
+from energynet.solution import Solution
+from energynet.solver import SolveOptions, solve_program
 
 DAY = {"start": "2025-01-01", "end": "2025-01-01", "step": "day"}
 
@@ -38,6 +45,53 @@ def test_welfare_of_everything_adds_up() -> None:
     table = Tables(solution)["welfare"]
     assert table["musd"].sum() == pytest.approx(solution.objective, rel=1e-9)
     assert {"consumer", "producer", "network", "storage operator", "contract party"} <= set(table["role"])
+
+
+QUARTER = {"start": "2025-01-01", "end": "2025-03-31", "storage_end": "stocks"}
+STEP = 1e-4
+
+
+def scaled(solution: Solution, role: str, share: float) -> float:
+    """The optimum where all limits and bounds of a role are greater by a share, million USD."""
+    program, limits = solution.program, {}
+    for families, names in ((program.rows, ("row_lower", "row_upper")), (program.columns, ("lower", "upper"))):
+        moved = {name: getattr(program, name).copy() for name in names}
+        for family in families:
+            first, stride, count = program.family_slice(family)
+            periods = 1 if family.horizon else len(program.periods)
+            if ROLES[family.component] == role:
+                at = first + stride * np.arange(periods)[:, None] + np.arange(count)[None, :]
+                for values in moved.values():
+                    values[at] *= 1.0 + share
+        limits |= moved
+    return solve_program(replace(program, **limits), SolveOptions(second_stage=False)).objective
+
+
+def outside(solution: Solution, told: Solution) -> Iterator[str]:
+    """The roles whose welfare, by the duals of `told`, is not between what solves say whose limits of that role are a little less and a
+    little more: the objective is convex in them, and each limit counts with its price.
+    """
+    table = welfare(told).groupby("role")["musd"].sum()
+    sunk = float((told.system["arcs"].number["booking_charge"] * told.system["period"].number["money"]).sum())  # paid whatever the duals
+    for role, musd in table.items():
+        priced = float(musd) - (sunk if role == "network" else 0.0)
+        less, more = ((scaled(solution, str(role), sign * STEP) - solution.objective) / (sign * STEP) for sign in (-1, 1))
+        slack = 1e-4 * max(1.0, abs(less), abs(more))
+        if not less - slack <= priced <= more + slack:
+            yield str(role)
+
+
+def test_welfare_is_what_solves_say_whose_limits_move() -> None:
+    """The sum of all terms is the objective whatever the duals are: so each role is held against solves, and wrong duals are found."""
+    solution = solve(EVERYTHING, **QUARTER)
+    assert list(outside(solution, solution)) == []
+    wrong = solution.dual.copy()
+    family = next(f for f in solution.program.rows if f.name == "balance")
+    first, stride, count = solution.program.family_slice(family)
+    wrong[first + stride * np.arange(len(solution.program.periods))[:, None] + np.arange(count)] *= 1.2
+    planted = replace(solution, dual=wrong, reduced=np.asarray(solution.program.cost - solution.program.matrix().T @ wrong))
+    assert welfare(planted)["musd"].sum() == pytest.approx(solution.objective)
+    assert {"consumer", "producer"} <= set(outside(solution, planted))
 
 
 def test_a_netback_over_two_tariffs_fuel_and_a_booking() -> None:

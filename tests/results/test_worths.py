@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from network import arc, case, demand, node, package, solve, supply
 from systems import EVERYTHING
 
+import energynet as en
 from energynet.dataset.changes import parse_change
 from energynet.program.layout import Program
 from energynet.results.tables import Tables
@@ -137,3 +139,22 @@ def test_nothing_is_proven_that_was_not_searched() -> None:
     way = Direction.of_limits(solution.program, sides)
     assert not not_searched.change(way).proven
     assert not_searched.change(way).musd == pytest.approx(not_searched.at_hand(way).musd)
+
+
+@pytest.mark.parametrize("arc", ["tap_kipoi", "samsun_ankara", "x_horgos"])
+def test_lines_of_the_reference_case_against_solves(arc: str, reference: tuple[Any, Any, Any]) -> None:
+    """Each with 0.01 mcm/d more and less, solved again: TAP and its booking end together, so that more of it alone saves nothing."""
+    model, solution, congestion = reference
+    row = congestion.loc[arc]
+    assert row["worth_proven"]
+    for sign, told in ((1, -row["worth_of_more_musd"]), (-1, row["worth_of_less_musd"])):
+        moved = model.program([f"arc[{arc}].capacity += {sign * 0.01} mcm/d"])
+        found = solve_program(moved, SolveOptions(second_stage=False)).objective
+        assert (found - solution.objective) / 0.01 == pytest.approx(told, rel=1e-6, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def reference() -> tuple[Any, Any, Any]:
+    model = en.load(Path(__file__).parents[2] / "models" / "corridor-2025.yaml")
+    solution = model.solution()
+    return model, solution, Tables(solution)["congestion"].set_index("arc")

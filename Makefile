@@ -8,7 +8,7 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 
 BUNDLE := $(wildcard energynet/report/bundle/*)
 
-.PHONY: run test lint types bench oracle docs assets pictures lock clean
+.PHONY: run test lint types bench oracle mutants docs assets pictures lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run  ## set up, solve the reference case, print who got how much
@@ -29,6 +29,9 @@ bench: $(VENV)/.test  ## time and memory against raw arrays
 oracle: $(VENV)/.test  ## hold all shipped models and 200 random packages against the reader in tests/oracle (about an hour)
 	$(BIN)/python -m pytest -m "oracle or not oracle" tests/oracle
 
+mutants: $(VENV)/.mutation  ## plant 200 small faults, one at a time: at least nine of ten must be found by the tests
+	$(BIN)/python tests/mutation/sample.py
+
 docs: $(VENV)/.run  ## write the page of equations anew from the code
 	$(BIN)/python -c "from energynet.components.mathematics import page; print(page(), end='')" > docs/mathematics.md
 
@@ -43,10 +46,11 @@ pictures: $(VENV)/.run  ## solve the reference case and draw the pictures of the
 lock:  ## pin the versions anew (needs uv)
 	$(COMPILE) --upgrade --extra excel --extra query --extra plot --extra cluster --group dev --group build --output-file requirements/test.txt
 	$(COMPILE) --extra excel --extra query --extra plot --group build --constraint requirements/test.txt --output-file requirements/run.txt
+	$(COMPILE) --extra excel --extra query --extra plot --extra cluster --group dev --group build --group mutation --constraint requirements/test.txt --output-file requirements/mutation.txt
 	cd energynet/report/bundle && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist energynet/report/assets
+	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist energynet/report/assets
 
 $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'energynet needs Python 3.11 or newer: make PYTHON=python3.11')"
@@ -60,4 +64,8 @@ $(VENV)/.run: requirements/run.txt pyproject.toml hatch_build.py $(BUNDLE) | $(B
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	$(PIP) install --require-hashes --requirement requirements/test.txt
+	touch $@
+
+$(VENV)/.mutation: requirements/mutation.txt $(VENV)/.test
+	$(PIP) install --require-hashes --requirement requirements/mutation.txt
 	touch $@

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from energynet.dataset.case import Case
-from energynet.dataset.changes import Change, parse_change, resolve
+from energynet.dataset.changes import Change, parse_change
 from energynet.dataset.checks import load_inputs
 from energynet.dataset.design import Design, Group, grid, parse_vary
 from energynet.dataset.design_file import read_design
 from energynet.dataset.package import Package
+from energynet.dataset.resolve import resolve
 from energynet.dataset.sample import draw, parse_sample
 from energynet.errors import Fault, InputFaults, UsageFault
 from energynet.program.layout import Program
@@ -153,7 +154,7 @@ class Model:
         for change in changes:
             try:
                 read.append(parse_change(change) if isinstance(change, str) else change)
-                resolve(read[-1], self.package)
+                resolve(read[-1], self.package, self.case)
             except InputFaults as found:
                 faults += found.faults
         if faults:

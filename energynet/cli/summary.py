@@ -133,8 +133,12 @@ def _full(result: Result) -> None:
     count = result.manifest["horizon"]["periods"]
     rows: Rows = [
         (
-            str(r["name"]), f"{100 * r['load_factor']:.0f} %", f"{r['periods_at_limit']} of {count}", f"{r['congestion_rent_musd']:,.1f}",
-            _worth(r["worth_of_more_musd"], "at most", r["worth_proven"]), _worth(r["worth_of_less_musd"], "at least", r["worth_proven"]),
+            str(r["name"]),
+            f"{100 * r['load_factor']:.0f} %",
+            f"{r['periods_at_limit']} of {count}",
+            f"{r['congestion_rent_musd']:,.1f}",
+            _worth(r["worth_of_more_musd"], "at most", r["worth_proven"]),
+            _worth(r["worth_of_less_musd"], "at least", r["worth_proven"]),
             f"{r['unit']}/d",
         )
         for r in binding

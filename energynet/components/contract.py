@@ -36,8 +36,10 @@ def period(scope: PeriodScope) -> None:
     )
 
     def upper(contract: str) -> Expression:
-        r"""Daily quantity. $\mathit{delivered}_c \le \mathit{daily\_maximum}_c \cdot \mathit{quantity}_c$"""
-        return most[contract] if contracts.limited("daily_maximum", contract) else None
+        r"""Daily quantity. $\mathit{delivered}_c \le \mathit{daily\_maximum}_c \cdot \mathit{quantity}_c$; 0 in a period in which the
+        contract is not valid, and without a daily maximum only there
+        """
+        return most[contract] if contracts.limited("daily_most", contract) else None
 
     delivered = scope.variable("delivered", keys, upper=upper)
     points: dict[tuple[str, str, str], list[str]] = {}

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from energynet.components.catalogue import TABLES
 from energynet.components.contract_tables import GAS_YEAR_FIRST_MONTH
-from energynet.dataset.changes import Change, resolve
+from energynet.dataset.changes import Change
 from energynet.dataset.inputs import Check, Flags, Inputs
+from energynet.dataset.resolve import resolve
 from energynet.dataset.structure import windows
 from energynet.errors import Fault, InputFaults, nearest
 from energynet.schema import Column
@@ -62,7 +63,7 @@ def changes_fit(inputs: Inputs) -> Iterator[Fault]:
         changes += more
     for change in changes:
         try:
-            resolve(change, inputs.package)
+            resolve(change, inputs.package, inputs.case)
         except InputFaults as error:
             yield from error.faults
 
@@ -155,6 +156,17 @@ def _years_end(inputs: Inputs, first: np.datetime64, last: np.datetime64) -> lis
     return sorted(day for day in ends if day <= last)
 
 
+def stocks_used(inputs: Inputs) -> Iterator[Fault]:
+    """A stock at the beginning of the horizon is one from which the case starts."""
+    if inputs.case is None or inputs.horizon is None:
+        return
+    rule, stocks = inputs.case.options.storage_end, inputs["storage_stocks"]
+    begins = stocks["date"].to_numpy().astype("datetime64[D]") == inputs.horizon[0]
+    if rule in ("cyclic", "yearly"):
+        message = f"is a stock at the beginning of the days solved, from which nothing starts with storage_end: {rule}"
+        yield from inputs.faults("storage_stocks", np.flatnonzero(begins & _of_case(inputs, "storage_stocks")), "date", message)
+
+
 def _of_case(inputs: Inputs, table: str) -> Flags:
     """Which rows are of a carrier of the case (n,); those of no carrier are."""
     chosen = inputs.case.carriers if inputs.case is not None else None
@@ -209,6 +221,15 @@ CASE_CHECKS = (
     Check("changes-fit", "error", "every change matches something, in a unit that fits", changes_fit, of_case=True),
     Check("projects-known", "error", "the projects that a model names are in its data", projects_known, of_case=True),
     Check("years-can-be-weighed", "error", "several years have a discount rate", years_can_be_weighed, of_case=True),
-    Check("prices-cover", "error", "prices and exchange rates have a value on every day solved", prices_cover, of_case=True),
+    Check(
+        "prices-cover", "error", "prices and exchange rates have a value on every day solved", prices_cover, of_case=True,
+        given=frozenset(
+            (table.name, column.name)
+            for table in TABLES.values()
+            for column in table.columns
+            if column.dimension in PAID or (column.name == "price_factor" and table.name in PRICED)
+        ),
+    ),
+    Check("stocks-used", "error", "a stock at the beginning of the days solved is one from which they start", stocks_used, of_case=True),
     Check("stocks-given", "error", "stocks are known at both ends of the days solved", stocks_given, of_case=True),
-)
+)  # fmt: skip

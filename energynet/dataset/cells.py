@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -15,8 +16,8 @@ from energynet.errors import Fault, nearest
 from energynet.schema import Column, Table
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FLAGS = {"yes": True, "no": False}
 FIRST_YEAR, LAST_YEAR = 1900, 2300  # well inside what a timestamp can hold
 
@@ -112,6 +113,8 @@ def _number(column: Column, text: str) -> float:
     if not NUMBER.fullmatch(text):
         raise CellFault("is not a number", text.replace(",", ".") if NUMBER.fullmatch(text.replace(",", ".")) else None)
     value = float(text)
+    if not math.isfinite(value):
+        raise CellFault("is too large to be a number")
     if column.minimum is not None and value < column.minimum:
         raise CellFault(f"is less than {column.minimum:g}, the least allowed")
     if column.maximum is not None and value > column.maximum:

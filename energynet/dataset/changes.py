@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Literal, cast
 
 from energynet.components.catalogue import SINGULAR
-from energynet.dataset.cells import NUMBER
-from energynet.dataset.keys import Carriers, record_ids
-from energynet.dataset.package import Package
+from energynet.dataset.cells import DAY, NUMBER
 from energynet.dataset.yaml_file import Place
 from energynet.errors import Fault, InputFaults, nearest
 from energynet.schema import Column, Table
-from energynet.units import UnitFault
 
 Operator = Literal["=", "*=", "+="]
 SHAPE = re.compile(
@@ -23,7 +20,7 @@ SHAPE = re.compile(
     r"\s*(?:@\s*(?P<window>[^=*+]*?)\s*)?(?P<operator>\*=|\+=|=)\s*(?P<value>.*?)\s*",
     re.DOTALL,
 )
-WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*\.\.\s*(\d{4}-\d{2}-\d{2}))?")
+WINDOW = re.compile(rf"({DAY.pattern})(?:\s*\.\.\s*({DAY.pattern}))?")
 AMOUNT = re.compile(rf"({NUMBER.pattern})\s*(.*)", re.DOTALL)
 SWEEP = re.compile(r"\{.*\}.*|[^:\s]+:[^:\s]+(:[^:\s]+)?(\s.*)?", re.DOTALL)
 EXAMPLE = "a change reads component[id or glob].column = value unit, e.g. demand[tr_market].quantity *= 1.1"
@@ -66,41 +63,6 @@ def parse_change(text: str, *, origin: Place = COMMAND_LINE) -> Change:
     if faults:
         raise InputFaults(faults)
     return Change(match["component"], match["pattern"], match["column"], window, operator, value, unit, " ".join(text.split()), origin)
-
-
-def resolve(change: Change, package: Package) -> tuple[str, ...]:
-    """The ids of the records that a change is about, sorted as in the table.
-
-    Raises InputFaults where none matches, with the nearest, and where the unit does not fit one that matches.
-    """
-    table, place = change.table, change.place
-    ids = list(dict.fromkeys(record_ids(table, package[table.name])))
-    found = tuple(key for key in ids if fnmatchcase(key, change.pattern))
-    if not found:
-        message = f"matches no {change.component} of {package.name}"
-        raise InputFaults([place.fault(message, value=change.pattern, hint=nearest(change.pattern, ids, 0.4), check="change")])
-    faults = _unit_faults(change, package, found)
-    if faults:
-        raise InputFaults(faults)
-    return found
-
-
-def _unit_faults(change: Change, package: Package, found: tuple[str, ...]) -> list[Fault]:
-    column = change.table.column(change.column)
-    if change.operator == "*=" or (change.value == 0.0 and not change.unit):
-        return []
-    frame = package[change.table.name]
-    carrier = dict(zip(record_ids(change.table, frame), Carriers(package.tables).by_row(change.table.name), strict=True))
-    faults = []
-    for own in sorted({carrier[key] for key in found}):
-        if own and own not in package.units.carriers:
-            continue  # told already, where the record names its carrier
-        try:
-            package.units.parse(change.unit, column.dimension, own)
-        except UnitFault as fault:
-            message = fault.message if change.unit else f"needs a unit: {column.name} of {own or change.component} is no pure number"
-            faults.append(change.place.fault(message, value=change.unit or change.text, hint=fault.hint, check="change"))
-    return faults
 
 
 def _column(component: str, name: str, text: str, origin: Place, faults: list[Fault]) -> Column | None:
@@ -149,6 +111,8 @@ def _amount(text: str, operator: Operator, column: Column | None, origin: Place,
 
 def amount_faults(value: float, unit: str, operator: Operator, column: Column | None, text: str, origin: Place) -> list[Fault]:
     """What is wrong with an amount, as far as it can be told without the data; `text` is how it was written."""
+    if not math.isfinite(value):
+        return [origin.fault("is too large to be a number", value=text, check="change")]
     if operator == "*=":
         if unit:
             return [origin.fault("does not fit here: *= takes a pure number", value=unit, check="change")]

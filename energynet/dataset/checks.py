@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from energynet.dataset.case import Case, data_of, find_model, read_case
 from energynet.dataset.case_checks import CASE_CHECKS
+from energynet.dataset.changes import Change
+from energynet.dataset.edit import edited, touched
 from energynet.dataset.inputs import Check, Inputs
 from energynet.dataset.network_checks import NETWORK_CHECKS
 from energynet.dataset.package import Package, load_package
@@ -41,7 +44,41 @@ def findings(package: Package, case: Case | None = None) -> tuple[tuple[Fault, .
             for one in checks:
                 if case is not None or not one.of_case:
                     told[one.severity].update(dict.fromkeys(replace(fault, check=fault.check or one.id) for fault in one.find(inputs)))
+    if case is not None and not told["error"]:
+        for changes in (case.changes, *(case.scenario(name) for name in case.scenarios)):
+            try:
+                edited_and_checked(package, case, changes)
+            except InputFaults as found:
+                told["error"].update(dict.fromkeys(found.faults))
     return tuple(told["error"]), tuple(told["warning"])
+
+
+def edited_and_checked(package: Package, case: Case, changes: Sequence[Change]) -> Package:
+    """The package with the changes made to its rows. Raises InputFaults where a number does not pass what it must pass in the data.
+
+    Only what the changed numbers decide is asked again. Whether a supply reaches every demand is not: a change may cut somebody off.
+    """
+    days = np.datetime64(case.horizon.start, "D"), np.datetime64(case.horizon.end, "D")
+    changed = edited(package, changes, days)
+    there = set(touched(package, changed))
+    moved = frozenset((change.table.name, change.column) for change in changes if change.table.name in there)
+    given = frozenset(number for number in moved if _appears(package, changed, *number))
+    faults: dict[Fault, None] = {}
+    for checks, inputs in ((OF_PACKAGE, Inputs(changed, case)), (CASE_CHECKS, Inputs(_of_case(changed, case), case))):
+        for one in checks:
+            reads = (one.numbers & moved) | (one.given & given)
+            by = "; ".join(dict.fromkeys(change.text for change in changes if (change.table.name, change.column) in reads))
+            for fault in one.find(inputs) if reads else ():
+                faults[replace(fault, check=fault.check or one.id, message=f"{fault.message} (by the change {by})")] = None
+    if faults:
+        raise InputFaults(faults)
+    return changed
+
+
+def _appears(package: Package, changed: Package, table: str, column: str) -> bool:
+    """Whether a number that is empty or zero in the package is not so in the changed one."""
+    before, after = (set(held[table]["row"][np.abs(held[table][column].to_numpy()) > 0.0]) for held in (package, changed))
+    return not after <= before
 
 
 def _of_case(package: Package, case: Case | None) -> Package:

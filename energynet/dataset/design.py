@@ -206,7 +206,7 @@ def _distribution(name: str, inside: str, origin: Place) -> Distribution:
     counts, words = PARAMETERS[known]
     cells = [cell.strip() for cell in inside.split(",")]
     numbers = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
-    if len(numbers) != len(cells) or len(cells) not in counts:
+    if len(numbers) != len(cells) or len(cells) not in counts or not all(map(math.isfinite, numbers)):
         raise InputFaults([origin.fault(f"does not fit: it reads {words}", value=f"{name}({inside})", check="vary")])
     ends = {"normal": numbers[2:], "lognormal": []}.get(known, numbers)
     spread = {"normal": numbers[1:2], "lognormal": numbers}.get(known, [numbers[-1] - numbers[0]])

@@ -24,6 +24,10 @@ from energynet.units import UnitFault
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Number = tuple[str, str]
+OF_MONEY: frozenset[Number] = frozenset({  # numbers by which money is converted
+    ("exchange_rates", "usd"), ("carriers", "energy_per_unit"), ("calorific_values", "energy_per_unit"),
+})  # fmt: skip
 GLOB = re.compile(r"[*?[]")
 
 
@@ -119,7 +123,9 @@ class Inputs:
 class Check:
     """One thing that must hold: its id, how bad it is where it does not, what it asks, and what finds where it does not.
 
-    An `error` stops a run; a `warning` is told and the run goes on. With `of_case` it is asked of a case on a package.
+    An `error` stops a run; a `warning` is told and the run goes on. With `of_case` it is asked of a case on a package. `numbers` are those,
+    by table and column, that decide it: where a change moves one of them, it is asked again; of those in `given` only
+    where one becomes other than zero.
     """
 
     id: str
@@ -127,6 +133,13 @@ class Check:
     statement: str
     find: Callable[[Inputs], Iterator[Fault]]
     of_case: bool = False
+    numbers: frozenset[Number] = frozenset()
+    given: frozenset[Number] = frozenset()
+
+
+def numbers(table: str, *columns: str) -> frozenset[Number]:
+    """Columns of one table."""
+    return frozenset((table, column) for column in columns)
 
 
 def snapshots(frame: pd.DataFrame, parent: str) -> tuple[Integers, Integers]:

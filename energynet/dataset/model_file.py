@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from energynet.dataset.cells import DAY
 
-STRICT = ConfigDict(extra="forbid", frozen=True)
+STRICT = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 SCHEMA_FILE = Path(__file__).with_name("model.schema.json")
 Step = Literal["year", "month", "day", "hour"]
 OBJECTIVES = ("cost", "unserved", "curtailment", "income:ORIGIN")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ class Package:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
+
+    @cached_property
+    def rows_of_changes(self) -> dict[tuple[str, str], NDArray[np.int64]]:
+        """Numbers of the rows that match a table and pattern, as far as they were asked for: changes of one sweep match the same."""
+        return {}
 
     def fault(self, table: str, row: int | None, message: str, **more: Any) -> Fault:  # noqa: ANN401
         """A fault in a row of a table (its number in the file); `more` are other fields of Fault."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from energynet.components.catalogue import SINGULAR
-from energynet.dataset.inputs import Check, Flags, Inputs
+from energynet.dataset.inputs import Check, Flags, Inputs, numbers
 from energynet.errors import Fault, nearest
 
 
@@ -99,8 +99,14 @@ def years_are_whole(inputs: Inputs) -> Iterator[Fault]:
 
 PROJECT_CHECKS = (
     Check("project-targets", "error", "what projects expand exists, and is of their carrier", targets_there),
-    Check("project-units", "error", "the units of a project's capacity and costs fit", counted_alike),
+    Check("project-units", "error", "the units of a project's capacity and costs fit", counted_alike, numbers=numbers("projects", "hours")),
     Check("project-curves", "error", "a storage with rate curves grows in proportion", curves_keep),
     Check("project-order", "error", "no project comes after itself", order_ends),
-    Check("project-years", "error", "the first year of a project is a calendar year", years_are_whole),
+    Check(
+        "project-years",
+        "error",
+        "the first year of a project is a calendar year",
+        years_are_whole,
+        numbers=numbers("projects", "first_year"),
+    ),
 )

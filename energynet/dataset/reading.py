@@ -67,6 +67,7 @@ def _read_folder(path: Path) -> RawPackage:
         if raw is not None:
             tables[file.stem] = raw
     files = {name: str(path / f"{name}.csv") for name in TABLES}
+    faults += _listed_and_missing(path, tables, faults)
     faults += missing_tables(path, tables, faults)
     name, timezone = about.get("name") or path.name, about.get("timezone") or "UTC"
     return RawPackage(path, name, about.get("title", ""), timezone, tables, files, tuple(faults))
@@ -86,6 +87,22 @@ def read_descriptor(file: Path, faults: list[Fault]) -> dict[str, str]:
         faults.append(Fault(str(file), "must be a JSON object", line=1, position=1))
         return {}
     return {key: str(content[key]) for key in ("name", "title", "timezone") if key in content}
+
+
+def _listed_and_missing(path: Path, found: Iterable[str], faults: Sequence[Fault]) -> list[Fault]:
+    """A fault for each table that `datapackage.json` lists and that has no file: without it the answer would be another one."""
+    file = path / DESCRIPTOR
+    if not file.is_file() or any(fault.file == str(file) for fault in faults):
+        return []
+    listed = json.loads(file.read_text(encoding="utf-8")).get("resources", [])
+    seen = {*found, *(Path(fault.file).stem for fault in faults)}
+    names = [str(one.get("name")) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    message = "is listed here, but there is no such file in the folder"
+    return [
+        Fault(str(file), message, value=f"{name}.csv", check="table-listed")
+        for name in dict.fromkeys(names)
+        if name in TABLES and TABLES[name].optional and name not in seen
+    ]
 
 
 def missing_tables(path: Path, found: Iterable[str], faults: Sequence[Fault]) -> list[Fault]:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from energynet.components.catalogue import SINGULAR, TABLES
-from energynet.dataset.changes import parse_change, resolve
-from energynet.dataset.inputs import Check, Inputs
+from energynet.dataset.changes import parse_change
+from energynet.dataset.edit import edited
+from energynet.dataset.inputs import Check, Inputs, numbers
 from energynet.dataset.project_checks import PROJECT_CHECKS
+from energynet.dataset.resolve import resolve
 from energynet.errors import Fault, InputFaults, nearest
 from energynet.units import Dimension, UnitFault
 
@@ -84,6 +86,12 @@ def charges_fit(inputs: Inputs) -> Iterator[Fault]:
             yield from inputs.faults("ceilings", [at], "charge_unit", f"is not for a unit of what is counted, which is {unit!r}")
 
 
+def ceilings_count(inputs: Inputs) -> Iterator[Fault]:
+    """A ceiling without terms adds up nothing, and would bound and charge nothing."""
+    counted = inputs["ceilings"]["id"].isin(inputs["ceiling_terms"]["ceiling"]).to_numpy()
+    yield from inputs.faults("ceilings", np.flatnonzero(~counted), "id", "has no row in ceiling_terms: it adds up nothing")
+
+
 def targets_exist(inputs: Inputs) -> Iterator[Fault]:
     """Names that are not references of one table: tier sets, targets of permissions and of ceilings."""
     sets = set(inputs["tiers"]["tier_set"])
@@ -148,7 +156,9 @@ def ranges_are_changes(inputs: Inputs) -> Iterator[Fault]:
         for cell, row in zip(frame[column], frame["row"], strict=True):
             for text in filter(None, (part.strip() for part in cell.split(";"))):
                 try:
-                    resolve(parse_change(text), inputs.package)
+                    change = parse_change(text)
+                    resolve(change, inputs.package)
+                    edited(inputs.package, [change])
                 except InputFaults as error:
                     for fault in error.faults:
                         more = {"column": column, "value": fault.value, "hint": fault.hint}
@@ -160,9 +170,15 @@ RELATION_CHECKS = (
     Check("one-carrier", "error", "what is linked is of one carrier", one_carrier),
     Check("two-ends", "error", "a link has two different ends", two_ends),
     Check("one-delivery-point", "error", "a contract is delivered at an arc or at a demand", one_delivery_point),
-    Check("inflows-are-somebodys", "error", "a natural inflow has an origin", inflows_are_somebodys),
-    Check("charges-fit", "error", "a ceiling has a bound or a charge, which is for a unit of what it counts", charges_fit),
+    Check(
+        "inflows-are-somebodys", "error", "a natural inflow has an origin", inflows_are_somebodys, numbers=numbers("storages", "inflow")
+    ),
+    Check(
+        "charges-fit", "error", "a ceiling has a bound or a charge, which is for a unit of what it counts", charges_fit,
+        numbers=numbers("ceilings", "quantity", "charge", "penalty"),
+    ),
+    Check("ceilings-count", "error", "a ceiling has terms that it adds up", ceilings_count),
     Check("targets-exist", "error", "tier sets, and targets of permissions and ceilings, exist", targets_exist),
     Check("observations-fit", "error", "what was observed exists, and its unit fits", observations_fit),
     Check("ranges-are-changes", "error", "the range of an assumption is written as changes that fit the data", ranges_are_changes),
-)
+)  # fmt: skip

@@ -29,6 +29,27 @@ def selected(tables: Tables, *, carriers: Sequence[str] | None = None, single: b
     return _one_origin(kept) if single else kept
 
 
+class Selection:
+    """What a case takes of a package, and the same of a table that was edited: rows are told by their numbers in the file, so that an
+    edited table, and a row that was split, is selected like the one that it was made of.
+    """
+
+    def __init__(self, tables: Tables, *, carriers: Sequence[str] | None, single: bool, projects: Sequence[str]) -> None:
+        kept = selected(tables, carriers=carriers, projects=projects)
+        self._rows = {name: None if kept[name] is frame else kept[name]["row"].to_numpy() for name, frame in tables.items()}
+        self._one = _merged_origins(kept) if single else None
+        self.tables = _one_origin(kept) if single else kept
+
+    def of(self, tables: Tables, names: Iterable[str]) -> Tables:
+        """All tables of the case, those of the names taken from the edited tables."""
+        held = dict(self.tables)
+        for name in names:
+            rows, frame = self._rows[name], tables[name]
+            frame = frame if rows is None else _rows(frame, np.isin(frame["row"].to_numpy(), rows))
+            held[name] = frame if self._one is None else _of_one_origin(name, frame, self._one)
+        return held
+
+
 def chosen(ids: Iterable[str], patterns: Sequence[str]) -> NDArray[np.bool_]:
     """Which ids are one of the patterns, or match one (n,)."""
     return np.array([any(fnmatchcase(str(key), pattern) for pattern in patterns) for key in ids], dtype=bool)
@@ -59,20 +80,27 @@ def _rows(frame: pd.DataFrame, keep: NDArray[np.bool_] | pd.Series[bool]) -> pd.
     return frame.iloc[np.flatnonzero(keep)].reset_index(drop=True)
 
 
-def _one_origin(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _one_origin(tables: Tables) -> dict[str, pd.DataFrame]:
     """Every origin of a carrier becomes the one origin `any_<carrier>`; permissions and swaps of origins have nothing left to say."""
+    one = _merged_origins(tables)
+    return {name: _of_one_origin(name, frame, one) for name, frame in tables.items()}
+
+
+def _merged_origins(tables: Tables) -> dict[str, str]:
     origins = tables["origins"]
-    one = dict(zip(origins["id"], ANY + "_" + origins["carrier"], strict=True))
-    tables["origins"] = origins.assign(id=origins["id"].map(one), name="any").drop_duplicates("id").reset_index(drop=True)
-    for name, frame in list(tables.items()):
-        for column in TABLES[name].all_columns:
-            if column.table == "origins" and not column.many and name != "observed":
-                tables[name] = tables[name].assign(**{column.name: frame[column.name].map(lambda cell: one.get(cell, cell))})
-    for name in ("permissions", "swaps"):
-        tables[name] = tables[name].iloc[:0]
-    stocks = tables["storage_stocks"]
-    if len(stocks):
-        tables["storage_stocks"] = stocks.groupby(["storage", "date", "origin"], as_index=False, sort=True).agg(
-            {**{c: "first" for c in stocks.columns if c not in ("storage", "date", "origin", "fill")}, "fill": "sum"}
-        )
-    return tables
+    return dict(zip(origins["id"], ANY + "_" + origins["carrier"], strict=True))
+
+
+def _of_one_origin(name: str, frame: pd.DataFrame, one: Mapping[str, str]) -> pd.DataFrame:
+    if name == "origins":
+        return frame.assign(id=frame["id"].map(one), name="any").drop_duplicates("id").reset_index(drop=True)
+    if name in ("permissions", "swaps"):
+        return frame.iloc[:0]
+    named = [column.name for column in TABLES[name].all_columns if column.table == "origins" and not column.many and name != "observed"]
+    if named:
+        frame = frame.assign(**{column: frame[column].map(lambda cell: one.get(cell, cell)) for column in named})
+    if name == "storage_stocks" and len(frame):
+        key = ["storage", "date", "origin"]
+        others = {column: "first" for column in frame.columns if column not in (*key, "fill")}
+        return frame.groupby(key, as_index=False, sort=True).agg({**others, "fill": "sum"})
+    return frame

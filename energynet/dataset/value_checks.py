@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from energynet.dataset.inputs import Check, Floats, Inputs, snapshots
+from energynet.components.catalogue import TABLES
+from energynet.dataset.inputs import OF_MONEY, Check, Floats, Inputs, numbers, snapshots
 from energynet.errors import Fault
 
 SHARES = 1e-6  # how far shares may be from adding up to one
@@ -20,6 +21,12 @@ BOUNDS = (  # table, the lower of two columns, the higher, and the unit column t
     ("contracts", "daily_minimum", "daily_maximum"),
     ("contracts", "take_or_pay", "annual_maximum"),
     ("projects", "step", "maximum"),
+)
+SHAPED = tuple(  # table, column and greatest value of each number that a profile multiplies and that has one
+    (table.name, target, table.column(target).maximum)
+    for table in TABLES.values()
+    for target in (column.shapes for column in table.columns)
+    if target and table.column(target).maximum is not None
 )
 
 
@@ -104,6 +111,16 @@ def tiers_add_up(inputs: Inputs) -> Iterator[Fault]:
     yield from _shares(inputs, "tiers", "tier_set", "share")
 
 
+def parts_fit(inputs: Inputs) -> Iterator[Fault]:
+    """The shares of a demand that answer to the price add up to no more than all of it."""
+    positions, groups = snapshots(inputs["elasticities"], "demand")
+    total = np.bincount(groups, weights=inputs["elasticities"]["share"].to_numpy()[positions]) if len(positions) else np.zeros(0)
+    for group in np.flatnonzero(total > 1.0 + SHARES):
+        at = int(positions[groups == group].min())
+        of = inputs["elasticities"]["demand"].iat[at]
+        yield from inputs.faults("elasticities", [at], "share", f"elastic shares of {of} add up to {total[group]:.6g}", value=False)
+
+
 def stocks_fit(inputs: Inputs) -> Iterator[Fault]:
     """The stocks of all origins in a storage on one day are no more than its working volume."""
     frame = inputs["storage_stocks"]
@@ -166,6 +183,37 @@ def profiles_whole(inputs: Inputs) -> Iterator[Fault]:
             yield from inputs.faults("profiles", [at], "value", f"{name} has a day-weighted mean of {mean:.5g}, not 1", value=False)
 
 
+def shapes_fit(inputs: Inputs) -> Iterator[Fault]:
+    """A profile does not take a number beyond what its column allows: no factor above 1 where all of a capacity is there."""
+    greatest: dict[tuple[str, ...], float] = {(): 1.0}
+    for table, column, most in SHAPED:
+        frame = inputs[table]
+        named = frame["profile"].to_numpy()
+        for names in set(named) - set(greatest):
+            greatest[names] = _greatest(inputs, names)
+        peak = frame[column].to_numpy() * np.array([greatest[names] for names in named], dtype=np.float64)
+        for at in np.flatnonzero(peak > (most or 0.0) * (1 + SHARES)):
+            message = f"takes {column} to {peak[at]:.6g}, and the most allowed is {most:g}"
+            yield from inputs.faults(table, [int(at)], "profile", message)
+
+
+def _greatest(inputs: Inputs, names: tuple[str, ...]) -> float:
+    """The greatest product of the named profiles in any hour."""
+    frame = inputs["profiles"]
+    product = np.ones((12, 31, 24))
+    for name in names:
+        rows = frame[frame["profile"] == name]
+        value = np.full(product.shape, np.nan)
+        for month, day, hour, factor in zip(*(rows[column] for column in ("month", "day", "hour", "value")), strict=True):
+            value[_cells(month, 1), _cells(day, 1), _cells(hour, 0)] = factor
+        product = product * value
+    return float(np.nanmax(product, initial=0.0))
+
+
+def _cells(number: float, first: int) -> slice:
+    return slice(None) if np.isnan(number) else slice(int(number) - first, int(number) - first + 1)
+
+
 def _missing(keys: Floats, given: np.ndarray) -> str:
     """What a profile leaves out, in words; 29 February may be left out."""
     present = {tuple(int(part) for part in row[given]) for row in keys}
@@ -182,12 +230,31 @@ def _missing(keys: Floats, given: np.ndarray) -> str:
 
 
 VALUE_CHECKS = (
-    Check("blocks-fall", "error", "the blocks of an elastic demand fall in willingness to pay", blocks_fall),
-    Check("steps-rise", "error", "the steps of a supply rise in cost and add up to the whole", steps_rise),
-    Check("segments-rise", "error", "the segments of an arc rise in loss; only the last is without end", segments_rise),
-    Check("tiers-add-up", "error", "the tiers of a set add up to one", tiers_add_up),
-    Check("stocks-fit", "error", "stocks fit into their storage", stocks_fit),
-    Check("curves-concave", "error", "rate curves of storages are concave", curves_concave),
-    Check("bounds-in-order", "error", "a minimum is no more than its maximum", bounds_in_order),
+    Check(
+        "blocks-fall", "error", "the blocks of an elastic demand fall in willingness to pay", blocks_fall,
+        numbers=numbers("demand_blocks", "willingness", "price_factor") | numbers("prices", "value") | OF_MONEY,
+    ),
+    Check(
+        "steps-rise", "error", "the steps of a supply rise in cost and add up to the whole", steps_rise,
+        numbers=numbers("supply_steps", "cost", "share") | OF_MONEY,
+    ),
+    Check(
+        "segments-rise", "error", "the segments of an arc rise in loss; only the last is without end", segments_rise,
+        numbers=numbers("arc_segments", "loss", "width"),
+    ),
+    Check("tiers-add-up", "error", "the tiers of a set add up to one", tiers_add_up, numbers=numbers("tiers", "share")),
+    Check(
+        "parts-fit", "error", "elastic parts are no more than the whole demand", parts_fit, numbers=numbers("elasticities", "share")
+    ),
+    Check("stocks-fit", "error", "stocks fit into their storage", stocks_fit, numbers=numbers("storage_stocks", "fill")),
+    Check("curves-concave", "error", "rate curves of storages are concave", curves_concave, numbers=numbers("storage_curves", "rate")),
+    Check(
+        "bounds-in-order", "error", "a minimum is no more than its maximum", bounds_in_order,
+        numbers=frozenset((table, column) for table, *pair in BOUNDS for column in pair),
+    ),
     Check("profiles-whole", "error", "profiles have no gaps and keep their mean", profiles_whole),
-)
+    Check(
+        "shapes-fit", "error", "a number times its profile is no more than its column allows", shapes_fit,
+        numbers=frozenset((table, column) for table, column, _ in SHAPED),
+    ),
+)  # fmt: skip

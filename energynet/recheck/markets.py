@@ -77,9 +77,10 @@ def contracts(values: Values) -> Rows:
     for contract in active(system):
         delivered = values.of("delivered", contract)
         rows.append((f"daily_maximum[{contract}]", above(delivered, values.data("contracts", "daily_most", contract))))
+        present = table.present[:, table.position[contract]]
+        rows.append((f"not_valid[{contract}]", np.where(present > 0.0, 0.0, delivered)))
         least = values.data("contracts", "daily_least", contract)
         rows.append((f"daily_minimum[{contract}]", above(least, delivered + values.of("shortfall", contract))))
-        present = table.present[:, table.position[contract]]
         for year, inside in values.years(table.of("contract_year", contract)):
             if not present[inside].any():
                 continue

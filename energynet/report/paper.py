@@ -57,7 +57,9 @@ def write_paper(
         lacking = [name for name in only or () if not any(Path(one["file"]).stem == name for one in entries)]
         if lacking:
             raise UsageFault(f"the run has no figure or table {lacking[0]!r} in these formats; nothing was written")
-        (draft / INDEX).write_text(json.dumps({"run": result.manifest["run"], "files": entries}, indent=2, ensure_ascii=False) + "\n")
+        (draft / INDEX).write_text(
+            json.dumps({"run": result.manifest["run"], "files": entries}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         draft.chmod(0o755)
         if target.exists():
             shutil.rmtree(target)

@@ -64,7 +64,7 @@ def sensitivity_of_run(solution: Solution) -> pd.DataFrame:
 
 def _rows(reading: _Reading) -> Iterator[Row]:
     system = reading.system
-    for name, records in system.reading().records().items():
+    for name, records in system.read_records().items():
         for column in records.table.columns:
             if column.kind != "number" or column.name in (*records.table.key, *CHOICE) or name in DEFINING or not len(records):
                 continue
@@ -215,7 +215,7 @@ def _mean(system: System, records: Records, values: Floats) -> Floats:
     """The mean of each record's number over the days on which it is valid (n,)."""
     if values.ndim == 1:
         return values
-    stretches = system.reading().stretches.fine
+    stretches = system.stretches().fine
     weight = records.present * (stretches.days * stretches.weight)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray((values * weight).sum(axis=0) / weight.sum(axis=0))

@@ -29,7 +29,7 @@ class Store:
         """Make the directory, or go on in it. Raises UsageFault where it holds something else."""
         there = self.path / MANIFEST
         if there.is_file():
-            held = json.loads(there.read_text())
+            held = json.loads(there.read_text(encoding="utf-8"))
             if held.get("content") != self._manifest["content"]:
                 raise UsageFault(f"{self.path} holds {_differs(held, self._manifest)}; nothing was written. Give another --out")
         elif self.path.exists() and any(entry.name != LOCK for entry in self.path.iterdir()):
@@ -42,7 +42,7 @@ class Store:
     def locked(self) -> Iterator[None]:
         """Keep others out while a sweep writes. Raises UsageFault where one writes already."""
         self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / LOCK).open("w") as held:
+        with (self.path / LOCK).open("w", encoding="utf-8") as held:
             try:
                 import fcntl
 

@@ -115,6 +115,7 @@ def _of_contracts(records: Mapping[str, Records]) -> None:
     number = records["contracts"].number
     for share, name in OF_QUANTITY.items():
         number[name] = number["annual_quantity"] * number[share]
+    number["daily_most"] = np.where(records["contracts"].present > 0.0, number["daily_most"], 0.0)  # nothing outside of its window
 
 
 def _of_horizon(records: Mapping[str, Records], horizon: Horizon) -> None:

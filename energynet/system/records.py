@@ -87,6 +87,14 @@ class RecordReader:
         other._by_record, other._dollars = self._by_record, {currency: rate[at] for currency, rate in self._dollars.items()}
         return other
 
+    def over(self, tables: Mapping[str, pd.DataFrame], units: Units, *, same_rates: bool) -> RecordReader:
+        """A reader of the same records with other numbers; what names and, with `same_rates`, exchange rates tell is kept."""
+        other = RecordReader(tables, units, self.horizon)
+        other._by_record = self._by_record
+        if same_rates:
+            other._dollars = self._dollars
+        return other
+
     def read(self, name: str) -> Records:
         table, rows = TABLES[name], self._tables[name]
         keys = record_ids(table, rows)

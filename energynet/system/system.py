@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 import numpy as np
+import pandas as pd
 
-from energynet.components.catalogue import SINGULAR, TABLES
+from energynet.components.catalogue import TABLES
 from energynet.dataset.case import Case
 from energynet.dataset.changes import FIXED, Change
+from energynet.dataset.checks import edited_and_checked
+from energynet.dataset.edit import OF_UNITS, touched
 from energynet.dataset.package import Package
-from energynet.dataset.select import selected
+from energynet.dataset.select import Selection
 from energynet.system.alike import same_sets, shared
 from energynet.system.banks import Carried, derive_banks
 from energynet.system.derive import (
@@ -35,8 +37,7 @@ from energynet.system.pairs import Pairs, find_pairs
 from energynet.system.products import derive_products
 from energynet.system.records import RecordReader, Records
 from energynet.system.shapes import Shapes
-from energynet.system.stretches import days_of_change, stretches_of
-from energynet.system.windows import overlap
+from energynet.system.stretches import Stretches, days_of_change, stretches_of
 
 Nudge = Callable[[Records], None]
 
@@ -64,12 +65,19 @@ class System:
         """Whether a project's capacity is counted in working volume, and not as a rate."""
         return self.volumes[project]
 
-    def reading(self) -> Reading:
-        """What it was made from, with the periods cut where its changes begin and end. Raises ValueError where it was not read."""
+    def stretches(self) -> Stretches:
+        """The periods cut where its data change. Raises ValueError where it was not read from a package."""
+        return self._read().reading.stretches
+
+    def read_records(self) -> dict[str, Records]:
+        """The records of its data by stretch, with its changes, before anything follows from them. Raises ValueError as `stretches`."""
+        return self._read().records
+
+    def _read(self) -> Changed:
         if self.made is None:
             raise ValueError("this system was not read from a package")
         reading, changes, _ = self.made
-        return reading.cut(_days_of(changes))
+        return reading.changed(changes)
 
     def nudged(self, table: str, nudge: Nudge) -> System:
         """The system once more, with numbers of a table moved before anything follows from them. Raises ValueError where it was not
@@ -96,12 +104,15 @@ class Reading:
 
     def __init__(self, package: Package, case: Case) -> None:
         spec = case.horizon
-        self.case = case
+        self.package, self.case = package, case
         self._finer: Reading | None = None  # as last cut on more days
         self.horizon = build_horizon(
             spec.start, spec.end, spec.step, cycle=case.options.storage_end, representative=spec.days == "representative"
         )
-        tables = selected(package.tables, carriers=case.carriers, single=case.origins == "single", projects=case.projects)
+        self._selection = Selection(package.tables, carriers=case.carriers, single=case.origins == "single", projects=case.projects)
+        self._changed: dict[str, tuple[tuple[Change, ...], Records]] = {}  # as last read, by the changes on which it depends
+        self._edited: tuple[tuple[Change, ...], Package] = (), package
+        tables = self._selection.tables
         self.stretches = stretches_of(self.horizon).cut(days_of_change(tables))
         self.reader = reader = RecordReader(tables, package.units, self.stretches.fine)
         self._records = {name: reader.read(name) for name in TABLES if name not in FIXED}
@@ -113,9 +124,34 @@ class Reading:
             (name, key): reader.carrier_of(name, key) for name, records in self._records.items() if name != "carriers" for key in records
         }
 
-    def records(self) -> dict[str, Records]:
-        """The records by stretch, with arrays that may be changed."""
-        return {name: records.copied() for name, records in self._records.items()}
+    def changed(self, changes: Sequence[Change]) -> Changed:
+        """What is said after the changes; only the tables that they are about are read anew. Raises InputFaults where a changed number does
+        not pass what the same number in the data must pass.
+        """
+        made = tuple(changes)
+        if made != self._edited[0]:
+            self._edited = made, edited_and_checked(self.package, self.case, made)
+        package = self._edited[1]
+        names = set(touched(self.package, package))
+        of_units = tuple(change for change in made if change.table.name in OF_UNITS)
+        if of_units:
+            names |= {name for name, table in TABLES.items() if any(column.unit for column in table.columns)}
+        names &= set(self._records)
+        tables = self._selection.of(package.tables, names)
+        read = self.cut(days_of_change({name: tables[name] for name in names}))
+        return Changed(read, read._over(tables, package, names, of_units, made), names)  # noqa: SLF001
+
+    def _over(
+        self, tables: Mapping[str, pd.DataFrame], package: Package, names: Iterable[str], of_units: tuple[Change, ...],
+        made: tuple[Change, ...],
+    ) -> dict[str, Records]:  # fmt: skip
+        """The records by stretch, those of `names` from the changed tables, with arrays that may be changed."""
+        reader = self.reader.over(tables, package.units, same_rates="exchange_rates" not in names)
+        for name in names:
+            key = (*of_units, *(change for change in made if change.table.name == name))
+            if name not in self._changed or self._changed[name][0] != key:
+                self._changed[name] = key, reader.read(name)
+        return {name: (self._changed[name][1] if name in names else held).copied() for name, held in self._records.items()}
 
     def cut(self, days: Iterable[np.datetime64]) -> Reading:
         """The same reading with the periods cut on more days; itself where no day falls inside a stretch."""
@@ -124,12 +160,21 @@ class Reading:
             return self
         if self._finer is None or not np.array_equal(self._finer.stretches.fine.covers_from, stretches.fine.covers_from):
             at, finer = self.stretches.of_finer(stretches), copy(self)
-            finer.stretches, finer._finer = stretches, None  # noqa: SLF001
+            finer.stretches, finer._finer, finer._changed = stretches, None, {}  # noqa: SLF001
             finer.reader, finer.shapes = self.reader.finer(stretches.fine, at), self.shapes.over_horizon(stretches.fine)
             finer._records = {name: records.finer(at) for name, records in self._records.items()}  # noqa: SLF001
             finer.permissions = {name: records.finer(at) for name, records in self.permissions.items()}
             self._finer = finer
         return self._finer
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a reading says after changes: by stretches that are cut where they begin and end, and which tables were read anew."""
+
+    reading: Reading
+    records: dict[str, Records]
+    tables: set[str]
 
 
 def build_system(
@@ -154,11 +199,9 @@ def changed_system(
     changes.
     """
     case, horizon = reading.case, reading.horizon
-    options, before, read = case.options, carried or Carried(), reading.cut(_days_of(changes))
-    stretches, reader, records = read.stretches, read.reader, read.records()
-    fine = stretches.fine
-    for change in changes:
-        apply_change(change, records, reader)
+    options, before, changed = case.options, carried or Carried(), reading.changed(changes)
+    read, records = changed.reading, changed.records
+    stretches, reader, fine = read.stretches, read.reader, read.stretches.fine
     if nudge is not None:
         table, move = nudge
         move(records[table])
@@ -177,7 +220,7 @@ def changed_system(
     records = averaged(records, stretches)
     per_input(records["converters"])
     records["period"] = period_data(horizon, options.discount_rate or 0.0, base_year)
-    written = {change.table.name for change in changes} if nudge is None else {nudge[0]}
+    written = changed.tables if nudge is None else {nudge[0]}
     if like is None or carried is not None or OF_STORAGES & written:
         records |= derive_storages(records, horizon, options.storage_end, opens_at, before.stocks)
     else:
@@ -199,31 +242,3 @@ def _storages_of(like: System, records: Mapping[str, Records]) -> dict[str, Reco
     own, derived = records["storages"].number, like.records["storages"].number
     own.update({column: values for column, values in derived.items() if column not in own})
     return {name: like.records[name] for name in ("opening_stocks", "closing_stocks", "storage_lines")}
-
-
-def _days_of(changes: Sequence[Change]) -> list[np.datetime64]:
-    """The days on which the windows of changes begin, and those after they end."""
-    windows = [change.window for change in changes if change.window is not None]
-    return [day for first, last in windows for day in (np.datetime64(first, "D"), np.datetime64(last, "D") + 1)]
-
-
-def apply_change(change: Change, records: Mapping[str, Records], reader: RecordReader) -> None:
-    """Write one change into the arrays; a window inside a longer period counts by its share of time."""
-    table = records[SINGULAR[change.component].name]
-    column = table.table.column(change.column)
-    array = table.number[change.column]
-    share = np.ones(len(reader.horizon))
-    if change.window is not None:
-        first, last = (np.array([np.datetime64(day, "s")]) for day in change.window)
-        share = overlap(reader.horizon, first, last)[:, 0]
-    for key in table:
-        if not fnmatchcase(key, change.pattern):
-            continue
-        factor = np.ones(len(share))
-        if change.unit and change.operator != "*=":
-            factor = reader.factor(column, change.unit, reader.carrier_of(table.table.name, key))
-        where = (..., table.position[key])
-        old, shape = array[where], share if array.ndim == 2 else share.max()
-        value = change.value * factor if array.ndim == 2 else change.value * factor[0]
-        new = {"=": value, "*=": old * change.value, "+=": old + value}[change.operator]
-        array[where] = np.where(shape > 0.0, (1.0 - shape) * np.where(np.isnan(old), new, old) + shape * new, old)

@@ -167,6 +167,7 @@ def test_frictionless_finds_the_starter_valid_and_a_spoiled_one_not(spoiled):
 def test_a_package_may_leave_out_what_it_does_not_use(spoiled):
     for name in ("swaps", "ceilings", "ceiling_terms", "observed", "assumptions", "routes"):
         (spoiled.data / f"{name}.csv").unlink()
+    (spoiled.data / "datapackage.json").unlink()  # it would list them
     spoiled.set("permissions", 2, rule="ban", origin="FIELD")
     package = read_package(spoiled.data)
     assert len(package["swaps"]) == 0

@@ -207,7 +207,6 @@ def test_an_answer_is_read_at_any_value_with_all_its_tables() -> None:
         ("arc[pipe].tariff *= 0.5:2", "moves the cost of flow"),
         ("arc[pipe].loss = 0:0.1", "moves a coefficient"),
         ("arc[pipe].capacity *= 0.5:1 together arc[pipe].availability *= 0.5:1", "does not move in a straight line"),
-        ("supply[terminal].maximum += -12:6 mcm/d", "comes or goes on the way"),
         ("arc[pipe].length_km *= 1:2", "chooses between equal answers"),
         ("arc[pipe].minimum *= 1:2", "moves nothing"),
         ("demand[market].quantity *= 1:1", "no line to follow"),
@@ -216,6 +215,11 @@ def test_an_answer_is_read_at_any_value_with_all_its_tables() -> None:
 def test_a_line_that_cannot_be_followed_is_refused_with_a_word_why(vary: str, said: str) -> None:
     with pytest.raises(UsageFault, match=said):
         follow(MERIT, vary)
+
+
+def test_a_line_that_ends_in_a_number_that_no_row_may_hold_is_refused() -> None:
+    with pytest.raises(InputFaults, match="would be -6, which is less than 0"):
+        follow(MERIT, "supply[terminal].maximum += -12:6 mcm/d")
 
 
 def test_a_line_must_be_a_range_without_a_step_of_something_there() -> None:

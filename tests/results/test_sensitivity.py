@@ -10,7 +10,7 @@ import pytest
 from network import arc, case, demand, node, package, solve, supply
 from systems import EVERYTHING
 
-from energynet.dataset.changes import parse_change
+from energynet.dataset.changes import Change, parse_change
 from energynet.program.layout import Program
 from energynet.results.sensitivity import sensitivity
 from energynet.results.tables import Tables
@@ -65,8 +65,18 @@ def everything() -> tuple[pd.DataFrame, Any]:
     compiled = Program(base)
 
     def objective(change: str) -> float:
-        moved = changed_system(reading, (parse_change(change),), like=base)
+        read = parse_change(change)
+        alone = read.column == "share" and read.table.name in ("supply_steps", "tiers")
+        moved = share_alone(read) if alone else changed_system(reading, (read,), like=base)
         return solve_program(compiled.lay(moved), SolveOptions(second_stage=False)).objective
+
+    def share_alone(change: Change) -> Any:
+        """One share without the others, which must add up to one: no change does this, and the effect is that of the one alone."""
+
+        def move(records: Any) -> None:
+            records.number["share"][..., records.position[change.pattern]] *= change.value
+
+        return base.nudged(change.table.name, move)
 
     return sensitivity(solve_system(base)), objective
 

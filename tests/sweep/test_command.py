@@ -22,7 +22,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 
 def test_a_sweep_says_how_it_ended(capsys, tmp_path):
     design = tmp_path / "design.csv"
-    design.write_text("name,supply[field_gas].minimum = mcm/d\nas it is,\ntoo much,500\n")
+    design.write_text("name,supply[field_gas].minimum = mcm/d,supply[field_gas].maximum = mcm/d\nas it is,,\ntoo much,500,500\n")
     where = ["--out", str(tmp_path / "s"), "--design", str(design), "--tables", "flows,costs"]
     status, out, err = call(capsys, *where, "--json")
     assert status == 5

@@ -86,7 +86,8 @@ def test_an_order_of_likeness():
 
 def test_a_scenario_without_a_solution_is_a_row_and_one_with_other_rows_is_rebuilt(model, tmp_path):
     """No way out for what must run: infeasible, with the limits at odds. A line at zero: other columns, compiled for itself."""
-    done = model.sweep(["supply[field_gas].minimum = {10, 500} mcm/d", "demand[isle_market].quantity *= {1, 0}"]).write(tmp_path / "s")
+    must_run = "supply[field_gas].minimum = {10, 500} mcm/d together supply[field_gas].maximum = {90, 500} mcm/d"
+    done = model.sweep([must_run, "demand[isle_market].quantity *= {1, 0}"]).write(tmp_path / "s")
     rows = tables(tmp_path / "s")["scenarios"]
     assert rows["status"].tolist() == ["optimal", "optimal", "infeasible", "infeasible"]
     assert done.failed == 2

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from energynet.analysis.response.line import Leg
 from energynet.dataset.case import Case
-from energynet.dataset.changes import Change, resolve
+from energynet.dataset.changes import Change
 from energynet.dataset.design import Range, parse_vary, written
 from energynet.dataset.package import Package
+from energynet.dataset.resolve import resolve
 from energynet.errors import Fault, InputFaults, UsageFault
 from energynet.results.manifest import content_of, name_of
 
@@ -34,7 +35,7 @@ def legs_of(vary: str, case: Case, package: Package) -> tuple[Leg, ...]:
             message = "is no line: the exact response takes a range without a step, first:last"
             faults.append(one.template.place.fault(message, value=one.name, check="vary"))
         try:
-            resolve(one.template, package)
+            resolve(one.template, package, case)
         except InputFaults as error:
             faults += error.faults
     if faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,9 @@ def objective_fits(inputs: Inputs) -> Iterator[Fault]:
 
 
 def changes_fit(inputs: Inputs) -> Iterator[Fault]:
-    """Every change of a case and of its scenarios matches something, in a unit that fits."""
+    """Every change of a case and of its scenarios matches something, in a unit that fits, and touches what is solved. One that is inherited
+    from a model of other years may touch nothing here.
+    """
     if inputs.case is None:
         return
     changes: list[Change] = [*inputs.case.changes]
@@ -63,7 +66,7 @@ def changes_fit(inputs: Inputs) -> Iterator[Fault]:
         changes += more
     for change in changes:
         try:
-            resolve(change, inputs.package, inputs.case)
+            resolve(change, inputs.package, inputs.case if Path(change.place.file) == inputs.case.path else None)
         except InputFaults as error:
             yield from error.faults
 

@@ -12,7 +12,7 @@ from energynet.system.system import System
 OF_VALUES: Numbers = frozenset({
     ("supplies", "cost"), ("supply_steps", "cost"), ("arcs", "tariff"), ("arcs", "entry_tariff"), ("arcs", "exit_tariff"), ("arcs", "loss"),
     ("converters", "input_cost"), ("converters", "yield"), ("demands", "value_of_lost_load"), ("demand_tiers", "share"),
-    ("demand_tiers", "value_factor"), ("capacity_products", "price"),
+    ("demand_tiers", "value_factor"), ("carriers", "energy_per_unit"), ("capacity_products", "price"),
 })  # fmt: skip
 
 

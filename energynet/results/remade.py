@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from energynet.dataset.case import Case, read_case
-from energynet.dataset.changes import Change, parse_change, resolve
+from energynet.dataset.changes import Change, parse_change
 from energynet.dataset.package import Package, load_package
+from energynet.dataset.resolve import resolve
 from energynet.dataset.written import DATA
 from energynet.errors import Fault, InputFaults
 from energynet.program.layout import Program

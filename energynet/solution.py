@@ -34,12 +34,13 @@ class Part:
     objective: float
     found: float
     bound: float = np.nan
+    stages: Mapping[str, Floats] = field(default_factory=dict)
 
     @classmethod
     def of(cls, label: str, result: Result) -> Part:
         """A certified result as a part."""
         held = result.primal, result.dual, result.reduced, result.objective
-        return cls(label, result.program, *held, result.found, result.bound)
+        return cls(label, result.program, *held, result.found, result.bound, result.stages)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Solution:
 
     `seconds` holds the time of each stage of the work by name. `dual_ranges` has, for the rows where it was asked, the least and
     greatest dual over all optimal ones. `parts` are the windows of a rolling horizon, each an optimum by itself, whose duals are in `dual`;
-    or the programs solved one after the other where other objectives come before the cost. `found` and `bound` as in `solver.Result`.
+    or the programs solved one after the other where other objectives come before the cost. `found`, `bound` and `stages` as in
+    `solver.Result`.
     """
 
     status: str
@@ -65,6 +67,7 @@ class Solution:
     parts: tuple[Part, ...] = ()
     found: float = np.nan
     bound: float = np.nan
+    stages: Mapping[str, Floats] = field(default_factory=dict)
 
     @cached_property
     def _columns(self) -> Mapping[str, Family]:
@@ -169,6 +172,7 @@ def solution_of(system: System, result: Result, options: SolveOptions | None = N
         parts=_parts(result),
         found=result.found,
         bound=result.bound,
+        stages=result.stages,
     )
 
 

@@ -16,6 +16,7 @@ from energynet.solution import Part, Solution
 ARRAYS, FAMILIES = "program.npz", "families.json"
 VECTORS = ("cost", "lower", "upper", "row_lower", "row_upper", "start", "index", "value", "fuel", "haul", "days")
 TOLD = ("primal", "dual", "reduced", "objective", "found", "bound")  # what a solve told of the program
+STAGE = "dual_least_"  # and the duals of each stage after the cost, under this and the name of the stage
 
 
 def write_program(folder: Path, program: LinearProgram, told: Solution | Part) -> None:
@@ -28,6 +29,7 @@ def arrays_of(program: LinearProgram, told: Solution | Part) -> dict[str, Any]:
     """The arrays of a program, and what a solve told of it, by name."""
     arrays: dict[str, Any] = {name: np.asarray(getattr(told, name)) for name in TOLD}
     arrays |= {name: getattr(program, name) for name in VECTORS}
+    arrays |= {f"{STAGE}{name}": dual for name, dual in told.stages.items()}
     for k, item in enumerate(program.costs):
         arrays[f"cost_{k}_index"], arrays[f"cost_{k}_value"] = item.index, item.value
     return arrays

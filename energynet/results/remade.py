@@ -17,13 +17,14 @@ from energynet.errors import Fault, InputFaults
 from energynet.program.layout import Program
 from energynet.program.linear_program import LinearProgram
 from energynet.results.files import read_arrays, unreadable
-from energynet.results.programs import ARRAYS
+from energynet.results.programs import ARRAYS, STAGE
 from energynet.results.store import CASE, WINDOWS
 from energynet.rolling import roll_along
 from energynet.solution import Solution, solution_of
 from energynet.solver import Result as Found
 from energynet.solver import SolveOptions
 from energynet.solver.known import Known, taken_up
+from energynet.solver.stages import STAGES
 from energynet.system.checks import check_system
 from energynet.system.system import build_system
 
@@ -76,8 +77,11 @@ def _answer(folder: Path, program: LinearProgram, turns: Path | None = None) -> 
 
 def _known(file: Path, program: LinearProgram) -> Known:
     held = read_arrays(file)
-    sizes = {"primal": (program.column_count,), "dual": (program.row_count,), "reduced": (program.column_count,), "found": (), "bound": ()}
+    stages = {name: held[f"{STAGE}{name}"] for name in STAGES if f"{STAGE}{name}" in held}
+    columns, rows = (program.column_count,), (program.row_count,)
+    sizes: dict[str, tuple[int, ...]] = {"primal": columns, "dual": rows, "reduced": columns, "found": (), "bound": ()}
+    sizes |= {f"{STAGE}{name}": rows for name in (STAGES if stages else ())}  # all stages or none
     for name, shape in sizes.items():
         if name not in held or held[name].shape != shape or held[name].dtype != np.float64:
             raise unreadable(file, f"its array {name} does not fit the program")
-    return Known(held["primal"], held["dual"], held["reduced"], float(held["found"]), float(held["bound"]))
+    return Known(held["primal"], held["dual"], held["reduced"], float(held["found"]), float(held["bound"]), stages)

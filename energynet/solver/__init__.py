@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,13 +12,14 @@ from energynet.errors import Infeasible, SolverFailure, TimeLimit, Unbounded
 from energynet.program.linear_program import WHOLE, LinearProgram
 from energynet.solver.blocks import solve_by_blocks
 from energynet.solver.certificate import Certificate, Check, certify
-from energynet.solver.face import Face
+from energynet.solver.face import Face, scaled
 from energynet.solver.prices import let_out, read_duals, single_duals
-from energynet.solver.second_stage import choose, scaled
+from energynet.solver.second_stage import choose
 from energynet.solver.session import Floats, Outcome, Session, SolveOptions, way_of
+from energynet.solver.stages import certify_stages
 
 WHOLE_TOLERANCE = 1e-6  # how far the best bound may stay from what was found
-__all__ = ["Certificate", "Check", "Outcome", "Result", "Session", "SolveOptions", "certify", "solve_program"]
+__all__ = ["Certificate", "Check", "Outcome", "Result", "Session", "SolveOptions", "certify", "certify_stages", "solve_program"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Result:
     `program` is what was solved; where columns must be whole, they are fixed in it at the values that were found, and where other
     objectives come `before` the cost, it holds only their optima. `found` is the objective as the solver of the first stage told it, which
     the certificate holds the flows against; `bound` the best bound of the search for whole numbers (NaN where there was none).
+    `stages` are the duals (rows,) of each stage after the cost, by name: none where there was no second stage.
     """
 
     program: LinearProgram
@@ -53,6 +55,7 @@ class Result:
     before: tuple[Before, ...] = ()
     found: float = np.nan
     bound: float = np.nan
+    stages: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def solve_program(program: LinearProgram, options: SolveOptions | None = None) -> Result:
@@ -136,23 +139,26 @@ def _solve_linear(program: LinearProgram, chosen: SolveOptions) -> Result:
 def answer(session: Session, program: LinearProgram, first: Outcome, chosen: SolveOptions, *, priced: bool = False) -> Result:
     """The one answer from a first optimum in a session, certified; `priced`: its duals are the single ones. Raises as `solve_program`."""
     _expect_optimal(program, first)
-    last, seconds = first, {"first stage": first.seconds}
+    last, seconds, stages = first, {"first stage": first.seconds}, dict[str, Floats]()
     if chosen.second_stage:
         if not priced:
             first = single_duals(session, program)
             _expect_optimal(program, first)
             seconds["prices"] = first.seconds
-        last, more = choose(session, program, first)
+        last, more, stages = choose(session, program, first)
         _expect_optimal(program, last)
         seconds |= more
     started = time.perf_counter()
     objective = float(program.cost @ last.primal) + program.offset
     told = first.objective + program.offset
-    certificate = certify(program, last.primal, first.dual, told)
+    checks = certify(program, last.primal, first.dual, told).checks
+    certificate = Certificate((*checks, *certify_stages(program, last.primal, first.dual, stages, session.weights)))
     certificate.demand()
     seconds["certificate"] = time.perf_counter() - started
     iterations = first.iterations + last.iterations
-    return Result(program, last.primal, first.dual, first.reduced, objective, certificate, seconds, iterations, found=told)
+    return Result(
+        program, last.primal, first.dual, first.reduced, objective, certificate, seconds, iterations, found=told, stages=stages
+    )  # fmt: skip
 
 
 def _expect_optimal(program: LinearProgram, outcome: Outcome) -> None:

@@ -111,22 +111,22 @@ def certify(program: LinearProgram, primal: Floats, dual: Floats, objective: flo
         _worst("bounds", np.maximum(program.lower - primal, primal - program.upper), program.column_name, "units", PRIMAL),
         _worst(
             "dual signs of rows",
-            _wrong_sign(dual, program.row_lower, program.row_upper) / row_size,
+            wrong_sign(dual, program.row_lower, program.row_upper) / row_size,
             program.row_name,
             "USD/tcm or USD/MWh",
             MARGIN,
         ),
         _worst(
             "reduced costs",
-            _wrong_sign(reduced, program.lower, program.upper) / column_size,
+            wrong_sign(reduced, program.lower, program.upper) / column_size,
             program.column_name,
             "USD/tcm or USD/MWh",
             MARGIN,
         ),
     ]
     total = float(np.abs(program.cost * primal).sum())
-    slack_rows = _complement(dual, activity, program.row_lower, program.row_upper)
-    slack_columns = _complement(reduced, primal, program.lower, program.upper)
+    slack_rows = complement(dual, activity, program.row_lower, program.row_upper)
+    slack_columns = complement(reduced, primal, program.lower, program.upper)
     floor = max(total, least)
     checks += [
         _worst("complementary rows", slack_rows / floor, program.row_name, "of sum |c x|", GAP),
@@ -164,12 +164,12 @@ def _money(program: LinearProgram, families: tuple[Family, ...], per_period: int
     return size
 
 
-def _wrong_sign(dual: Floats, lower: Floats, upper: Floats) -> Floats:
+def wrong_sign(dual: Floats, lower: Floats, upper: Floats) -> Floats:
     """How far a dual leans on a bound that is not there."""
     return np.where(np.isinf(lower), np.maximum(dual, 0.0), 0.0) + np.where(np.isinf(upper), np.maximum(-dual, 0.0), 0.0)
 
 
-def _complement(dual: Floats, value: Floats, lower: Floats, upper: Floats) -> Floats:
+def complement(dual: Floats, value: Floats, lower: Floats, upper: Floats) -> Floats:
     """Million USD by which a priced bound is not reached."""
     with np.errstate(invalid="ignore"):
         down = np.where(np.isinf(lower), 0.0, np.maximum(dual, 0.0) * np.abs(value - lower))

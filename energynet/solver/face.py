@@ -32,9 +32,11 @@ class Face:
 
         The sign of a dual says which bound it is; a dual below 1e-9 is zero.
         """
-        columns = self._fix(self.lower, self.upper, outcome.reduced, ZERO)
-        rows = self._fix(self.row_lower, self.row_upper, outcome.dual, ZERO)
-        return columns, rows
+        return self.fix(outcome.reduced, outcome.dual)
+
+    def fix(self, reduced: Floats, dual: Floats) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """As `shrink`, from the `reduced` costs (columns,) and the `dual` (rows,) of an optimum."""
+        return self._fix(self.lower, self.upper, reduced, ZERO), self._fix(self.row_lower, self.row_upper, dual, ZERO)
 
     @staticmethod
     def _fix(lower: Floats, upper: Floats, dual: Floats, tolerance: float) -> NDArray[np.int32]:
@@ -44,3 +46,9 @@ class Face:
         upper[down] = lower[down]
         lower[up] = upper[up]
         return np.flatnonzero(down | up).astype(np.int32)
+
+
+def scaled(objective: Floats) -> Floats:
+    """The objective with its largest coefficient at 1, so that one tolerance fits all."""
+    most = float(np.abs(objective).max(initial=0.0))
+    return objective / most if most > 0.0 else objective

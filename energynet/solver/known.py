@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from energynet.program.linear_program import LinearProgram
-from energynet.solver import Before, Certificate, Check, Result, certify, fixed_whole, in_turn, whole_gap
+from energynet.solver import Before, Certificate, Check, Result, certify, certify_stages, fixed_whole, in_turn, whole_gap
 from energynet.solver.face import Face
 from energynet.solver.session import Floats, Outcome
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a solve told of one program: `primal` and `reduced` (columns,), `dual` (rows,), `found` and `bound` as in `Result`."""
+    """What a solve told of one program: `primal` and `reduced` (columns,), `dual` (rows,), `found`, `bound` and `stages` as in
+    `Result`.
+    """
 
     primal: Floats
     dual: Floats
     reduced: Floats
     found: float
     bound: float = np.nan
+    stages: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def taken_up(program: LinearProgram, last: Known, before: Sequence[Known] = ()) -> Result:
@@ -53,7 +56,9 @@ def _in_turn(program: LinearProgram, last: Known, before: Sequence[Known]) -> Re
 
 def _linear(program: LinearProgram, known: Known) -> Result:
     objective = float(program.cost @ known.primal) + program.offset
-    certificate = certify(program, known.primal, known.dual, known.found)
+    checks = certify(program, known.primal, known.dual, known.found).checks
+    certificate = Certificate((*checks, *certify_stages(program, known.primal, known.dual, known.stages)))
     return Result(
-        program, known.primal, known.dual, known.reduced, objective, certificate, {}, 0, found=known.found, bound=known.bound
+        program, known.primal, known.dual, known.reduced, objective, certificate, {}, 0, found=known.found, bound=known.bound,
+        stages=known.stages,
     )  # fmt: skip

@@ -8,8 +8,8 @@ import numpy as np
 
 from energynet.program.linear_program import LinearProgram
 from energynet.solver import Result, answer
+from energynet.solver.face import scaled
 from energynet.solver.prices import let_out, read_duals
-from energynet.solver.second_stage import scaled
 from energynet.solver.session import DUAL, PRIMAL, Floats, Outcome, Session, SolveOptions
 
 LEAN = (2e-3, 2e-4, 2e-6)  # of the median cost

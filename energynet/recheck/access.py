@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from energynet.components.capacity_product import KINDS
-from energynet.recheck.values import Floats, Rows, Values, above
+from energynet.recheck.values import Floats, Rows, Values, above, over
 
 
 def capacity_by_period(values: Values, product: str) -> Floats:
@@ -25,12 +25,12 @@ def access(values: Values) -> Rows:
     for product in dict.fromkeys(key[0] for key in values.keys("bought_capacity")):
         arc, amount = products.of("arc", product), capacity_by_period(values, product)
         bought[arc] = bought.get(arc, values.zero) + amount * values.data("capacity_products", "valid", product)
-        valid = products.present[:, products.position[product]] * values.weighted
+        valid = values.present("capacity_products", product) * values.weighted
         for label, inside in values.years(KINDS[products.of("duration", product)]):
-            total = float(valid[inside].sum())
-            limit = float((values.data("capacity_products", "for_sale", product) * valid)[inside].sum()) / total if total else 0.0
-            over = max(values.of_year("bought_capacity", product, label) - limit, 0.0)
-            rows.append((f"for_sale[{product},{label}]", np.array([over])))
+            total = valid[inside].sum(axis=0)
+            sold = (values.data("capacity_products", "for_sale", product) * valid)[inside].sum(axis=0)
+            limit = sold / np.where(total > 0.0, total, 1.0)
+            rows.append((f"for_sale[{product},{label}]", over(values.of_year("bought_capacity", product, label) - limit)))
     for arc, amount in bought.items():
         flows = values.sum("flow", [key for key in values.keys("flow") if key[0] == arc])
         rows.append((f"bought_capacity[{arc}]", above(values.of("beyond", arc) if arc in booked else flows, amount)))

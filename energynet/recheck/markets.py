@@ -6,7 +6,7 @@ import numpy as np
 
 from energynet.components.contract import active, point_of
 from energynet.recheck.projects import grown
-from energynet.recheck.values import Floats, Rows, Values, above
+from energynet.recheck.values import Floats, Rows, Values, above, over
 
 
 def supplies(values: Values) -> Rows:
@@ -26,15 +26,16 @@ def supplies(values: Values) -> Rows:
         rows.append((f"supply_minimum[{supply}]", above(values.data("supplies", "available_minimum", supply), whole)))
         present = table.present[:, table.position[supply]] > 0.0
         for year, inside in values.years("calendar"):
-            total = float((whole * values.weighted)[inside].sum())
+            total = (whole * values.weighted)[inside].sum(axis=0)
             for column, sign in (("annual_maximum", 1.0), ("annual_minimum", -1.0)):
                 limit = values.data("supplies", column, supply)
-                if (inside & present).any() and not np.isnan(limit[inside & present]).any():
+                if (inside & present).any():
                     beside = added if column == "annual_maximum" else 0.0
-                    bound = float(((np.nan_to_num(limit) + beside) * values.weighted)[inside].sum())
-                    rows.append((f"{column}[{supply},{year}]", np.array([max(sign * (total - bound), 0.0)])))
+                    bound = ((np.nan_to_num(limit) + beside) * values.weighted)[inside].sum(axis=0)
+                    limited = ~np.isnan(limit[inside & present]).any(axis=0)
+                    rows.append((f"{column}[{supply},{year}]", over(np.where(limited, sign * (total - bound), 0.0))))
             swing = values.data("supplies", "swing", supply)
-            mean = total / float(values.weighted[inside].sum())
+            mean = total / values.weighted[inside].sum(axis=0)
             rows.append((f"swing[{supply},{year}]", above(whole[inside], swing[inside] * mean)))
     return rows
 
@@ -78,23 +79,23 @@ def contracts(values: Values) -> Rows:
         delivered = values.of("delivered", contract)
         rows.append((f"daily_maximum[{contract}]", above(delivered, values.data("contracts", "daily_most", contract))))
         present = table.present[:, table.position[contract]]
-        rows.append((f"not_valid[{contract}]", np.where(present > 0.0, 0.0, delivered)))
+        rows.append((f"not_valid[{contract}]", np.where(values.present("contracts", contract) > 0.0, 0.0, delivered)))
         least = values.data("contracts", "daily_least", contract)
         rows.append((f"daily_minimum[{contract}]", above(least, delivered + values.of("shortfall", contract))))
         for year, inside in values.years(table.of("contract_year", contract)):
             if not present[inside].any():
                 continue
-            total = float((delivered * values.weighted)[inside].sum())
+            total = (delivered * values.weighted)[inside].sum(axis=0)
             paid = values.of_year("not_taken", contract, year)
             made_up = values.of_year("make_up", contract, year)
             owed, most, credit, bank = (
-                float((values.data("contracts", column, contract) * values.weighted)[inside].sum())
+                (values.data("contracts", column, contract) * values.weighted)[inside].sum(axis=0)
                 for column in ("annual_least", "annual_most", "carry_forward", "make_up")
             )
-            rows.append((f"annual_quantity[{contract},{year}]", np.array([max(total - most, 0.0)])))
-            rows.append((f"take_or_pay[{contract},{year}]", np.array([max(owed - credit - total + made_up - paid, 0.0)])))
+            rows.append((f"annual_quantity[{contract},{year}]", over(total - most)))
+            rows.append((f"take_or_pay[{contract},{year}]", over(owed - credit - total + made_up - paid)))
             if not system.foresight:
-                rows.append((f"make_up[{contract},{year}]", np.array([max(made_up - bank, 0.0)])))
+                rows.append((f"make_up[{contract},{year}]", over(made_up - bank)))
     for (swap,) in values.keys("swapped"):
         rows.append((f"swapped[{swap}]", above(values.of("swapped", swap), values.data("swaps", "maximum", swap))))
     return rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from energynet.components.capacity_product import for_sale
@@ -14,11 +16,11 @@ THOUSANDTH = 0.001
 MILLIONTH = 1e-6
 
 
-def objective(values: Values) -> tuple[float, float]:
-    """The objective, and the sum of the sizes of its parts, million USD."""
-    parts = [float(part.sum()) * THOUSANDTH for part in (*_daily(values), *_yearly(values))]
-    parts += [float(part.sum()) for part in (*yearly_costs(values), *_charges(values))]
-    return float(np.sum(parts)), float(np.abs(parts).sum())
+def objective(values: Values) -> tuple[Any, Any]:
+    """The objective, and the sum of the sizes of its parts, million USD: numbers, or (scenarios,) where there are many."""
+    parts = [part.sum(axis=0) * THOUSANDTH for part in (*_daily(values), *_yearly(values))]
+    parts += [part.sum(axis=0) for part in (*yearly_costs(values), *_charges(values))]
+    return np.sum(parts, axis=0), np.abs(parts).sum(axis=0)
 
 
 def _charges(values: Values) -> list[Floats]:
@@ -29,9 +31,9 @@ def _charges(values: Values) -> list[Floats]:
         found.append(paid * values.weighted * values.discount * MILLIONTH)
     for ceiling, year in values.keys("missed"):
         inside = dict(values.years(table.of("year", ceiling)))[year]
-        valid = (values.weighted * table.present[:, table.position[ceiling]])[inside]
-        cost = float((values.data("ceilings", "missed_cost", ceiling)[inside] * valid).sum() / valid.sum())
-        found.append(np.array([cost * values.of_year("missed", ceiling, year)]))
+        valid = (values.weighted * values.present("ceilings", ceiling))[inside]
+        cost = (values.data("ceilings", "missed_cost", ceiling)[inside] * valid).sum(axis=0) / valid.sum(axis=0)
+        found.append(np.asarray(cost * values.of_year("missed", ceiling, year))[None])
     return found
 
 
@@ -74,10 +76,10 @@ def _yearly(values: Values) -> list[Floats]:
     table, found = values.system["contracts"], list[Floats]()
     for contract, year in values.keys("not_taken"):
         inside = dict(values.years(table.of("contract_year", contract)))[year]
-        days = (table.present[:, table.position[contract]] * values.weighted)[inside]
-        price = float((values.data("contracts", "annual_price", contract)[inside] * days).sum() / days.sum())
+        days = (values.present("contracts", contract) * values.weighted)[inside]
+        price = (values.data("contracts", "annual_price", contract)[inside] * days).sum(axis=0) / days.sum(axis=0)
         paid = values.of_year("not_taken", contract, year) - values.of_year("make_up", contract, year)
-        found.append(np.array([price * paid / THOUSANDTH]))
+        found.append(np.asarray(price * paid / THOUSANDTH)[None])
     for (storage,) in values.keys("target_missing"):
         found.append(values.data("storages", "penalty", storage) * values.of("target_missing", storage) * values.discount)
     return found

@@ -21,7 +21,7 @@ def standing(values: Values, project: str) -> Floats:
     for key in values.keys("added"):
         if key[0] == project:
             age = year - int(key[1])
-            total += values.of_year("added", *key) * ((age >= 0) & (age < table.number["lifetime"][k]))
+            total += values.of_year("added", *key) * values.aligned((age >= 0) & (age < table.number["lifetime"][k]))
     return np.asarray(total)
 
 
@@ -74,12 +74,12 @@ def projects(values: Values) -> Rows:
         counted = values.zero
         for key in values.keys("installed"):
             if key[0] == project:
-                counted = counted + values.of_year("installed", *key) * (year == int(key[1]))
+                counted = counted + values.of_year("installed", *key) * values.aligned(year == int(key[1]))
         rows.append((f"installed[{project}]", np.abs(stands - counted)))
-        rows.append((f"maximum[{project}]", above(stands, np.where(year >= table.number["first_year"][k], most, 0.0))))
+        rows.append((f"maximum[{project}]", above(stands, np.where(values.aligned(year >= table.number["first_year"][k]), most, 0.0))))
         step = values.data("projects", "step", project)
         if not np.isnan(step).all():
-            added = [values.of_year("added", *key) / float(np.nanmax(step)) for key in values.keys("added") if key[0] == project]
+            added = [values.of_year("added", *key) / np.nanmax(step, axis=0) for key in values.keys("added") if key[0] == project]
             rows.append((f"whole_steps[{project}]", np.maximum(np.abs(np.array(added) - np.round(added)) - WHOLE, 0.0)))
         first = table.of("after", project)
         if first in table.position:
@@ -99,7 +99,8 @@ def yearly_costs(values: Values) -> list[Floats]:
         worth = float(np.sum((1.0 + rate) ** -np.arange(1.0, life + 1.0))) if life == int(life) else _worth(rate, life)
         annuity = capital * grown_to / worth
         upkeep = values.data("projects", "fixed_cost", project) + float(table.number["fixed_share"][k]) * capital
-        found.append((annuity + upkeep) * standing(values, project) * values.weighted / horizon.days_of_year * values.discount)
+        years = values.weighted / values.aligned(horizon.days_of_year)
+        found.append((annuity + upkeep) * standing(values, project) * years * values.discount)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from energynet.recheck.projects import grown
-from energynet.recheck.values import Floats, Rows, Values, above
+from energynet.recheck.values import Floats, Rows, Values, above, over
 
 
 def storages(values: Values) -> Rows:
@@ -55,14 +55,14 @@ def _before(values: Values, key: tuple[str, ...]) -> Floats:
     previous = values.system.horizon.previous
     if _daily(values, key[0]):
         previous = values.system.horizon.previous_in_day
-    return np.where(previous >= 0, values.of("inventory", *key)[previous], first)
+    return np.where(values.aligned(previous >= 0), values.of("inventory", *key)[previous], first)
 
 
 def _closing(values: Values, key: tuple[str, ...]) -> Floats:
     """The least stock at the end of each period (T,): zero before the last."""
     closing = values.system["closing_stocks"]
-    place = closing.position.get("/".join(key))
-    return values.zero if place is None else closing.number["stock"][:, place]
+    name = "/".join(key)
+    return values.data("closing_stocks", "stock", name) if name in closing.position else values.zero
 
 
 def _curves(
@@ -90,12 +90,14 @@ def ceilings(values: Values) -> Rows:
             continue
         present = table.present[:, k] > 0.0
         for year, inside in values.years(table.of("year", ceiling)):
-            if (present & inside).any() and not np.isnan(table.number["bound"][inside & present, k]).any():
-                bound = float(np.nan_to_num(values.data("ceilings", "bound", ceiling) * values.weighted)[inside].sum())
+            if (present & inside).any():
+                limit = values.data("ceilings", "bound", ceiling)
+                limited = ~np.isnan(limit[inside & present]).any(axis=0)
+                bound = np.nan_to_num(limit * values.weighted)[inside].sum(axis=0)
                 sign = 1.0 if table.of("sense", ceiling) == "at_most" else -1.0
-                total = float((counted * values.weighted)[inside].sum())
+                total = (counted * values.weighted)[inside].sum(axis=0)
                 missed = values.of_year("missed", ceiling, year)
-                rows.append((f"ceiling[{ceiling},{year}]", np.array([max(sign * (total - bound) - missed, 0.0)])))
+                rows.append((f"ceiling[{ceiling},{year}]", over(np.where(limited, sign * (total - bound) - missed, 0.0))))
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +16,23 @@ Rows = list[tuple[str, Floats]]  # (what, violation by period or year)
 
 
 class Values:
-    """One primal solution (columns,), read by name: (T,) for a key of a variable, zero where no such column exists."""
+    """One primal solution (columns,), read by name: (T,) for a key of a variable, zero where no such column exists.
 
-    def __init__(self, system: System, program: LinearProgram, primal: Floats) -> None:
+    Many at once: `primal` (columns, scenarios), with the system of each scenario in `systems`. Then everything that is (T,) for one is
+    (T, scenarios), and what is a number for one is (scenarios,). The systems may differ in numbers by period alone.
+    """
+
+    def __init__(self, system: System, program: LinearProgram, primal: Floats, systems: Sequence[System] = ()) -> None:
+        self._systems, self._tail = systems, primal.shape[1:]
+        self._numbers: dict[tuple[str, str], Floats] = {}
         self.system, self.periods = system, len(program.periods)
         self._families = {family.name: family for family in program.columns}
         self._place = {f.name: {key: k for k, key in enumerate(f.keys)} for f in program.columns}
         self._program, self._primal = program, primal
-        self.zero = np.zeros(self.periods)
-        self.days: Floats = system["period"].number["days"][:, 0]
-        self.discount: Floats = system["period"].number["discount"][:, 0]
-        self.weighted: Floats = system["period"].number["days_weighted"][:, 0]
+        self.zero = np.zeros((self.periods, *self._tail))
+        self.days = self._by_period("period", "days", 0)
+        self.discount = self._by_period("period", "discount", 0)
+        self.weighted = self._by_period("period", "days_weighted", 0)
 
     def keys(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The keys of a variable; none where it does not exist."""
@@ -37,21 +44,39 @@ class Values:
         if place is None:
             return self.zero
         family, n = self._families[name], self._program.columns_per_period
-        return self._primal[: self.periods * n].reshape(self.periods, n)[:, family.first + place]
+        return self._primal[: self.periods * n].reshape(self.periods, n, *self._tail)[:, family.first + place]
 
-    def of_year(self, name: str, *key: str) -> float:
+    def of_year(self, name: str, *key: str) -> Any:  # noqa: ANN401
         """A variable of the horizon, zero where no such column exists; the last part of the key is the year."""
         if key not in self._place.get(name, {}):
-            return 0.0
+            return np.zeros(self._tail) if self._tail else 0.0
         family = self._families[name]
         first = self.periods * self._program.columns_per_period + family.first
-        return float(self._primal[first + self._place[name][key]])
+        found = self._primal[first + self._place[name][key]]
+        return found if self._tail else float(found)
 
     def data(self, table: str, column: str, key: str) -> Floats:
         """A number of a record by period (T,)."""
+        return self._by_period(table, column, self.system[table].position[key])
+
+    def _by_period(self, table: str, column: str, place: int) -> Floats:
+        shape = (self.periods, *self._tail)
+        if not self._tail:
+            return np.broadcast_to(self.system[table].number[column][..., place], shape)
+        if (table, column) not in self._numbers:
+            first, *others = (system[table].number[column] for system in self._systems)
+            same = all(other is first for other in others)
+            self._numbers[table, column] = first[..., None] if same else np.stack([first, *others], axis=-1)
+        return np.broadcast_to(self._numbers[table, column][..., place, :], shape)
+
+    def aligned(self, by_period: NDArray[Any]) -> NDArray[Any]:
+        """What is the same in all scenarios (T,), so that it goes with what is not."""
+        return by_period[:, None] if self._tail else by_period
+
+    def present(self, table: str, key: str) -> Floats:
+        """The share of each period in which a record is there (T,)."""
         records = self.system[table]
-        numbers = records.number[column][..., records.position[key]]
-        return np.broadcast_to(numbers, (self.periods,))
+        return self.aligned(records.present[:, records.position[key]])
 
     def sum(self, name: str, keys: Sequence[tuple[str, ...]]) -> Floats:
         """The sum of a variable over keys (T,)."""
@@ -69,6 +94,11 @@ class Values:
         """Each year of the horizon with the periods that lie in it."""
         labels, group = self.system.horizon.groups[kind]
         return [(label, group == g) for g, label in enumerate(labels)]
+
+
+def over(excess: Any) -> Floats:  # noqa: ANN401
+    """The part above zero of what a year has too much, a number or (scenarios,), as the one row of a violation."""
+    return np.maximum(excess, 0.0)[None]
 
 
 def above(value: Floats, limit: Floats) -> Floats:

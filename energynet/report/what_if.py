@@ -151,7 +151,7 @@ def _solved(system: System, program: LinearProgram) -> tuple[Solution, tuple[NDA
         raise NotOffered(f"the prices of its base could not be found again: {first.status}")
     held = session.highs.getBasis()
     basis = (_statuses(held.col_status), _statuses(held.row_status))
-    last, _ = choose(session, program, first)
+    last, *_ = choose(session, program, first)
     if last.status != "optimal":
         raise NotOffered(f"the one answer of its base could not be found again: {last.status}")
     objective = float(program.cost @ last.primal) + program.offset

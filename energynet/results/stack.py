@@ -28,7 +28,7 @@ def tables_of(solved: Sequence[Numbered], names: Iterable[str]) -> dict[str, pd.
     """Each of the tables with a first column `scenario`, for all solutions; they may have different columns and rows."""
     wanted = [name for name in NAMES if name in set(names)]
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in wanted}
-    for group in _groups(solved):
+    for group in groups(solved):
         stacked = Stacked(group)
         for name in wanted:
             parts[name].append(stacked[name])
@@ -42,16 +42,16 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return frame.sort_values(SCENARIO, kind="stable", ignore_index=True)
 
 
-def _groups(solved: Sequence[Numbered]) -> list[list[Numbered]]:
+def groups(solved: Sequence[Numbered]) -> list[list[Numbered]]:
     """Solutions with the same sets and the same numbers that do not depend on the period stand together."""
-    groups: list[list[Numbered]] = []
+    found: list[list[Numbered]] = []
     for one in solved:
-        fit = next((group for group in groups if _alike(group[0][1], one[1])), None)
+        fit = next((group for group in found if _alike(group[0][1], one[1])), None)
         if fit is None:
-            groups.append([one])
+            found.append([one])
         else:
             fit.append(one)
-    return groups
+    return found
 
 
 def _alike(one: Solution, other: Solution) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,12 @@ import pyarrow.parquet as pq
 
 from energynet.dataset.changes import Change
 from energynet.errors import CertificateFailure, EnergynetError, Infeasible, InputFaults, SolverFailure, TimeLimit, Unbounded
+from energynet.recheck import recheck_many
+from energynet.recheck.values import Values
 from energynet.results.frames import SCENARIO
-from energynet.results.stack import tables_of
+from energynet.results.stack import groups, tables_of
 from energynet.solution import Solution
+from energynet.solver.certificate import Check
 from energynet.sweep.engine import Answer, Engine, Setting
 
 SCENARIOS = "scenarios"
@@ -75,11 +79,11 @@ _ENGINES: list[Engine] = []  # at most one a process: the engine of the sweep th
 def solve_part(setting: Setting, part: Part) -> Written:
     """Solve the scenarios of a part, certify them, and make their tables. A scenario without a solution is a row, never an error.
 
-    The first is also checked against the arrays of its system, so that a number that was not written where it belongs is seen.
+    Each is also checked against the arrays of its system, so that a number that was not written where it belongs is seen.
     """
     engine = _engine(setting)
     engine.begin(chain=part.chain)
-    outcomes = [outcome_of(engine, scenario.changes, rechecked=k == 0) for k, scenario in enumerate(part.scenarios)]
+    outcomes = checked_again([outcome_of(engine, scenario.changes, rechecked=False) for scenario in part.scenarios])
     solved = [(one.number, outcome.solution) for one, outcome in zip(part.scenarios, outcomes, strict=True) if outcome.solution is not None]
     frames = tables_of(sorted(solved, key=lambda one: one[0]), part.tables)
     files = {name: parquet(frame) for name, frame in frames.items()}
@@ -96,13 +100,50 @@ def _engine(setting: Setting) -> Engine:
 
 
 def outcome_of(engine: Engine, changes: Sequence[Change], *, rechecked: bool = True) -> Outcome:
-    """Solve one scenario; what it can fail of is its outcome."""
+    """Solve one scenario; what it can fail of is its outcome. What is not `rechecked` is for `checked_again`."""
     try:
         answer: Answer = engine.solve(changes, rechecked=rechecked)
     except EnergynetError as error:
-        status = next((word for kind, word in STATUS if isinstance(error, kind)), "failed")
-        return Outcome(status, float("nan"), "; ".join(str(error).splitlines()), engine.seconds, False, None)
+        return Outcome(status_of(error), float("nan"), "; ".join(str(error).splitlines()), engine.seconds, False, None)
     return Outcome(OPTIMAL, answer.solution.objective, "", engine.seconds, answer.rebuilt, answer.solution)
+
+
+def checked_again(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes with the rows of their solutions evaluated once more from the arrays of their systems, all that are alike at once.
+
+    What was checked as it was solved stays as it is; a solution that fails is none any more, and its outcome says at which check.
+    """
+    found = list(outcomes)
+    waiting = [(k, one.solution) for k, one in enumerate(outcomes) if one.solution is not None and not _checked(one.solution)]
+    for group in groups(waiting):
+        started = time.perf_counter()
+        first, solutions = group[0][1], [solution for _, solution in group]
+        values = Values(
+            first.system, first.program, np.column_stack([one.primal for one in solutions]), [one.system for one in solutions]
+        )  # fmt: skip
+        checks = recheck_many(values, np.array([one.objective for one in solutions]))
+        seconds = (time.perf_counter() - started) / len(group)
+        for (k, solution), more in zip(group, checks, strict=True):
+            found[k] = _with_checks(replace(outcomes[k], seconds=outcomes[k].seconds + seconds), solution, more)
+    return found
+
+
+def _checked(solution: Solution) -> bool:
+    return any(check.name.startswith("recheck") for check in solution.certificate.checks)
+
+
+def _with_checks(outcome: Outcome, solution: Solution, more: tuple[Check, ...]) -> Outcome:
+    certificate = replace(solution.certificate, checks=(*solution.certificate.checks, *more))
+    try:
+        certificate.demand()
+    except CertificateFailure as error:
+        return replace(outcome, status=status_of(error), objective=float("nan"), reason=str(error), solution=None)
+    return replace(outcome, solution=replace(solution, certificate=certificate))
+
+
+def status_of(error: EnergynetError) -> str:
+    """The word of STATUS for an error."""
+    return next((word for kind, word in STATUS if isinstance(error, kind)), "failed")
 
 
 def _rows(scenarios: Sequence[Scenario], outcomes: Sequence[Outcome]) -> pd.DataFrame:

@@ -120,7 +120,7 @@ class _Walk:
         if first.status == "optimal":
             first = single_duals(session, program)
         if first.status == "optimal":
-            last, _ = choose(session, program, first)
+            last, *_ = choose(session, program, first)
             if last.status == "optimal":
                 piece = piece_of(self.line, share, basis_of(session), last.primal, first.dual, first.reduced)
                 if piece.first <= share <= piece.last:

@@ -98,7 +98,8 @@ class Values:
 
 def over(excess: Any) -> Floats:  # noqa: ANN401
     """The part above zero of what a year has too much, a number or (scenarios,), as the one row of a violation."""
-    return np.maximum(excess, 0.0)[None]
+    found: Floats = np.maximum(excess, 0.0)[None]
+    return found
 
 
 def above(value: Floats, limit: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,10 +43,8 @@ def named(solution) -> dict[Name, tuple[int, float]]:
 
 
 def _same_key(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
-    """The key of a block of an elastic part is the demand, the part, and a number."""
-    parts = tuple("/".join(key).split("/"))
-    match = re.fullmatch(r"(.*?)(\d+)", parts[-1]) if name == "bought" and len(parts) == 2 and not parts[-1].isdigit() else None
-    return (parts[0], match[1], match[2]) if match else parts if name == "bought" else key
+    """The key of a block of an elastic part is the demand, the part, and a number; `part.number` in the package."""
+    return (key[0], *key[1].split(".")) if name == "bought" else key
 
 
 def compare(path: Path, changes: Sequence[str] = (), scenario: str | None = None, *, ours: Path | None = None) -> Comparison:

@@ -54,7 +54,6 @@ def test_small_cases(case):
         pytest.skip("refused")
 
 
-@pytest.mark.xfail(strict=False, reason="contracts deliver outside of their window")
 def test_a_shipped_model():
     agree(ROOT / "models" / "corridor-2025-annual.yaml")
 
@@ -77,8 +76,14 @@ def test_a_rolled_model():
     agree(ROOT / "models" / "corridor-2025-2030.yaml")
 
 
-@pytest.mark.xfail(strict=False, reason="contracts outside of their window, and what is left out")
 @pytest.mark.parametrize("aligned", [True, False], ids=["changes between periods", "changes inside periods"])
 @pytest.mark.parametrize("seed", [*range(SAMPLE), *(pytest.param(seed, marks=LARGE) for seed in range(SAMPLE, ALL // 2))])
 def test_random_packages(seed, aligned, tmp_path):
-    agree(write_package(tmp_path, seed, aligned=aligned))
+    """A change whose window lies beside all of its rows is refused by the package; the generator does not avoid it."""
+    path = write_package(tmp_path, seed, aligned=aligned)
+    try:
+        agree(path)
+    except InputFaults as refused:
+        if not all("changes nothing" in str(fault) for fault in refused.faults):
+            raise
+        pytest.skip("a change beside its rows is refused")

@@ -15,6 +15,7 @@ from energynet.components.scope import Expression, Network, PeriodScope
 Through = Callable[[str], Expression]
 Data = Mapping[str, Expression]
 Line = tuple[str, str]  # two arcs in opposite directions
+Arcs = tuple[str, ...]
 
 
 def period(scope: PeriodScope) -> None:
@@ -65,37 +66,29 @@ def period(scope: PeriodScope) -> None:
     _tariffs(scope, origins, through)
 
 
-def lines_of(arcs: Any) -> list[Line]:  # noqa: ANN401
-    """The arcs that are the two directions of one line: between the same two nodes, and of one corridor, or, where they have none, with
-    the same name in `line`. Where more than one arc of a line goes the same way, no two of them are a pair.
+def lines_of(arcs: Any) -> list[tuple[Arcs, Arcs]]:  # noqa: ANN401
+    """The arcs one way and those the other way of each line that has both: between the same two nodes, and of one corridor, or, where they
+    have none, with the same name in `line`.
     """
     there: dict[tuple[str, ...], list[str]] = {}
-    for arc in arcs:
-        of, line = arcs.of("corridor", arc), "" if arcs.of("corridor", arc) else arcs.of("line", arc)
-        there.setdefault((arcs.of("from_node", arc), arcs.of("to_node", arc), of, line), []).append(arc)
-    found = []
-    for (start, end, of, line), ahead in there.items():
-        back = there.get((end, start, of, line), [])
-        if start < end and len(ahead) == len(back) == 1:
-            found.append((ahead[0], back[0]))
-    return found
+    columns = (arcs.text[name] for name in ("from_node", "to_node", "corridor", "line"))
+    for arc, start, end, corridor, line in zip(arcs.ids, *columns, strict=True):
+        there.setdefault((start, end, corridor, "" if corridor else line), []).append(arc)
+    ways = ((ahead, there.get((key[1], key[0], *key[2:]))) for key, ahead in there.items() if key[0] < key[1])
+    return [(tuple(ahead), tuple(back)) for ahead, back in ways if back]
 
 
-def two_way_lines(network: Network) -> list[Line]:
-    """The lines both of whose directions can carry something."""
-    used = {arc for arc, _ in network.pairs.arcs}
-    return [line for line in lines_of(network["arcs"]) if used.issuperset(line)]
-
-
-def nets(records: Mapping[str, Any], arc: str) -> bool:
-    """Whether opposite flows on the line of an arc are netted: its carrier says so."""
-    return bool(records["carriers"].of("netting", records["nodes"].of("carrier", records["arcs"].of("from_node", arc))))
+def netting_lines(records: Mapping[str, Any]) -> list[Line]:
+    """The two arcs of each line whose opposite flows are netted: its carrier says so. That there are two is checked in the inputs."""
+    nets, arcs = records["carriers"], records["arcs"]
+    lines = [line for line in lines_of(arcs) if nets.of("netting", records["nodes"].of("carrier", arcs.of("from_node", line[0][0])))]
+    return [(one, other) for (one,), (other,) in lines]
 
 
 def netted_lines(network: Network) -> list[Line]:
-    """The lines whose opposite flows are netted: of a carrier that says so, with more than one origin."""
+    """The lines that have something to net: both directions can carry something, of more than one origin."""
     origins = _origins(network)
-    lines = [line for line in two_way_lines(network) if nets(network.records, line[0])]
+    lines = [line for line in netting_lines(network.records) if origins.keys() >= set(line)]
     return [(one, other) for one, other in lines if len({*origins[one], *origins[other]}) > 1]
 
 

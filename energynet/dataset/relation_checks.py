@@ -53,6 +53,24 @@ def two_ends(inputs: Inputs) -> Iterator[Fault]:
         yield from inputs.faults(table, np.flatnonzero(same), other, f"is {one} too")
 
 
+def one_arc_each_way(inputs: Inputs) -> Iterator[Fault]:
+    """Where a carrier nets opposite flows, a line has one arc each way: of more, nothing says which would be netted with which."""
+    frame, carriers, of_node = inputs["arcs"], inputs["carriers"], inputs.carriers.by_key("nodes")
+    netting = {carrier for carrier, nets in zip(carriers["id"], carriers["netting"], strict=True) if nets}
+    first: dict[tuple[str, ...], dict[str, int]] = {}  # by ends and what makes a line: the first row of each arc
+    columns = (frame[name] for name in ("id", "from_node", "to_node", "corridor", "line"))
+    for at, (arc, start, end, corridor, line) in enumerate(zip(*columns, strict=True)):
+        if of_node.get(start) in netting:
+            first.setdefault((start, end, corridor, "" if corridor else line), {}).setdefault(arc, at)
+    for (start, end, corridor, line), ahead in first.items():
+        back = first.get((end, start, corridor, line), {})
+        if back and max(len(ahead), len(back)) > 1:
+            column = "corridor" if corridor else "line"
+            many = f"{len(ahead)} from {start!r} to {end!r} and {len(back)} back"
+            message = f"is the {column} of {many}, whose opposite flows are netted: give each pair of directions a {column} of its own"
+            yield from inputs.faults("arcs", ahead.values(), column, message)
+
+
 def one_delivery_point(inputs: Inputs) -> Iterator[Fault]:
     """A contract is delivered at an arc or at a demand."""
     frame = inputs["contracts"]
@@ -169,6 +187,7 @@ RELATION_CHECKS = (
     *PROJECT_CHECKS,
     Check("one-carrier", "error", "what is linked is of one carrier", one_carrier),
     Check("two-ends", "error", "a link has two different ends", two_ends),
+    Check("one-arc-each-way", "error", "a line whose opposite flows are netted has one arc each way", one_arc_each_way),
     Check("one-delivery-point", "error", "a contract is delivered at an arc or at a demand", one_delivery_point),
     Check(
         "inflows-are-somebodys", "error", "a natural inflow has an origin", inflows_are_somebodys, numbers=numbers("storages", "inflow")

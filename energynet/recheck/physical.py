@@ -6,12 +6,12 @@ optimality, so the certificate holds all the same; but it is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from energynet.components.arc import Line, two_way_lines
+from energynet.components.arc import Arcs, lines_of
 from energynet.recheck.projects import grown
 from energynet.recheck.values import Floats, Values
 from energynet.solver.certificate import PRIMAL, Finding
@@ -73,7 +73,10 @@ class _Measure:
         self._prices, self._pairs = values.priced("balance", dual)
         self._place = {pair: k for k, pair in enumerate(self._pairs)}
         self._by_arc, self._by_storage, self._hauls = (_by_first(values, name) for name in ("flow", "inject", "haul"))
-        self._netted = {arc: key for key in values.keys("netted") for arc in key}
+        self._net = values.by_first("flow")
+        for line in values.keys("netted"):
+            netted = values.of("netted", *line)
+            self._net |= {arc: self._net[arc] - netted for arc in line}
 
     def carriers(self) -> list[str]:
         """The carriers of the nodes that take part, in the order of their table."""
@@ -97,16 +100,16 @@ class _Measure:
     def _storages(self) -> Iterator[Case]:
         """What is put in and comes straight out again, as far as the rate out goes with its losses."""
         table, values = self.system["storages"], self.values
-        for storage, keys in self._by_storage.items():
+        taken_out = values.by_first("withdraw")
+        for storage, put_in in values.by_first("inject").items():
+            out = taken_out.get(storage, values.zero)
+            if not (np.minimum(put_in, out) > PRIMAL).any():
+                continue
             kept = values.data("storages", "injection_efficiency", storage) * values.data("storages", "withdrawal_efficiency", storage)
-            both = _told(np.minimum(values.sum("inject", keys), values.sum("withdraw", keys) / np.where(kept > 0.0, kept, np.inf)))
+            both = _told(np.minimum(put_in, out / np.where(kept > 0.0, kept, np.inf)))
             if both.any():
-                worth = self._worth(table.of("node", storage), [(key[1], values.of("inject", *key)) for key in keys])
+                worth = self._worth(table.of("node", storage), [(key[1], values.of("inject", *key)) for key in self._by_storage[storage]])
                 yield Case(IN_AND_OUT, self.system.carrier_of["storages", storage], storage, both, both * (1.0 - kept), worth)
-
-    def _net(self, arc: str) -> Floats:
-        sent = self.values.sum("flow", self._by_arc[arc])
-        return np.asarray(sent - self.values.of("netted", *self._netted[arc]) if arc in self._netted else sent)
 
     def _share_lost(self, arc: str, net: Floats) -> Floats:
         """Fuel and losses of one unit that an arc carries (T,)."""
@@ -118,26 +121,38 @@ class _Measure:
         return np.asarray(np.where(net > PRIMAL, fuel / np.where(net > PRIMAL, net, 1.0), 0.0))
 
     def _lines(self) -> Iterator[Case]:
-        for line in two_way_lines(self.system):
-            rates = [self._net(arc) for arc in line]
-            if min(float(rate.max()) for rate in rates) > PRIMAL:
-                yield from self._line(line, rates)
+        for line in lines_of(self.system["arcs"]):
+            ways = tuple(tuple(arc for arc in way if arc in self._by_arc) for way in line)
+            rates = [self._of(self._net.__getitem__, way) for way in ways]
+            if (np.minimum(*rates) > PRIMAL).any():
+                yield from self._line(ways, rates)
 
-    def _line(self, line: Line, rates: Sequence[Floats]) -> Iterator[Case]:
+    def _of(self, what: Callable[[str], Floats], arcs: Arcs) -> Floats:
+        return sum((what(arc) for arc in arcs), start=self.values.zero)
+
+    def _line(self, ways: tuple[Arcs, ...], rates: Sequence[Floats]) -> Iterator[Case]:
         values, arcs = self.values, self.system["arcs"]
-        carrier, name = self.system.carrier_of["arcs", line[0]], ", ".join(line)
-        share = np.sum([self._share_lost(arc, rate) for arc, rate in zip(line, rates, strict=True)], axis=0)
+        first, name = ways[0][0], ", ".join(arc for way in ways for arc in way)
+        carrier = self.system.carrier_of["arcs", first]
+        share = np.sum([self._share_of(way, rate) for way, rate in zip(ways, rates, strict=True)], axis=0)
         both = _told(np.minimum(*rates))
         if self.system["carriers"].of("netting", carrier):  # only the difference counts; where nothing is lost, nothing else is there
             both = np.where(share > 0.0, both, 0.0)
-        weights = [(key[1], values.of("flow", *key)) for key in self._by_arc[line[0]]]
-        start, end = (self._worth(arcs.of(column, line[0]), weights) for column in ("from_node", "to_node"))
+        weights = [(key[1], values.of("flow", *key)) for arc in ways[0] for key in self._by_arc[arc]]
+        start, end = (self._worth(arcs.of(column, first), weights) for column in ("from_node", "to_node"))
         if both.any():
             yield Case(BOTH_WAYS, carrier, name, both, both * share, start)
-        most = np.max([self._capacity(arc) for arc in line], axis=0)
+        most = np.max([self._of(self._capacity, way) for way in ways], axis=0)
         excess = np.where(both > 0.0, _told(rates[0] + rates[1] - most), 0.0)
         if excess.any():
             yield Case(ABOVE, carrier, name, excess, values.zero, np.abs(end - start))
+
+    def _share_of(self, way: Arcs, rate: Floats) -> Floats:
+        """Fuel and losses of one unit that the arcs of one direction carry together (T,)."""
+        if len(way) == 1:
+            return self._share_lost(way[0], rate)
+        lost = np.sum([self._share_lost(arc, self._net[arc]) * self._net[arc] for arc in way], axis=0)
+        return np.asarray(np.where(rate > PRIMAL, lost / np.where(rate > PRIMAL, rate, 1.0), 0.0))
 
     def _capacity(self, arc: str) -> Floats:
         values = self.values

@@ -43,8 +43,7 @@ class Values:
         place = self._place.get(name, {}).get(key)
         if place is None:
             return self.zero
-        family, n = self._families[name], self._program.columns_per_period
-        return self._primal[: self.periods * n].reshape(self.periods, n, *self._tail)[:, family.first + place]
+        return self._block(name)[:, place]
 
     def of_year(self, name: str, *key: str) -> Any:  # noqa: ANN401
         """A variable of the horizon, zero where no such column exists; the last part of the key is the year."""
@@ -62,7 +61,8 @@ class Values:
     def _by_period(self, table: str, column: str, place: int) -> Floats:
         shape = (self.periods, *self._tail)
         if not self._tail:
-            return np.broadcast_to(self.system[table].number[column][..., place], shape)
+            numbers = self.system[table].number[column][..., place]
+            return numbers if numbers.shape == shape else np.broadcast_to(numbers, shape)
         if (table, column) not in self._numbers:
             first, *others = (system[table].number[column] for system in self._systems)
             same = all(other is first for other in others)
@@ -80,7 +80,26 @@ class Values:
 
     def sum(self, name: str, keys: Sequence[tuple[str, ...]]) -> Floats:
         """The sum of a variable over keys (T,)."""
-        return np.sum([self.of(name, *key) for key in keys], axis=0) if keys else self.zero
+        place = self._place.get(name, {})
+        columns = [place[key] for key in keys if key in place]
+        if not columns:
+            return self.zero
+        return np.asarray(self._block(name)[:, columns].sum(axis=1))
+
+    def by_first(self, name: str) -> dict[str, Floats]:
+        """A variable by period (T,), added up over all keys that have their first part in common."""
+        keys = self.keys(name)
+        place = {first: k for k, first in enumerate(dict.fromkeys(key[0] for key in keys))}
+        total = np.zeros((len(place), self.periods, *self._tail))
+        if keys:
+            np.add.at(total, [place[key[0]] for key in keys], np.moveaxis(self._block(name), 1, 0))
+        return dict(zip(place, total, strict=True))
+
+    def _block(self, name: str) -> Floats:
+        """A variable by period and key (T, keys)."""
+        family, n = self._families[name], self._program.columns_per_period
+        by_period = self._primal[: self.periods * n].reshape(self.periods, n, *self._tail)
+        return by_period[:, family.first : family.first + len(family.keys)]
 
     def priced(self, name: str, dual: Floats) -> tuple[Floats, tuple[tuple[str, ...], ...]]:
         """The duals of a period's rows (T, keys), and their keys, from all duals (rows,)."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from energynet.components.arc import lines_of, nets
+from energynet.components.arc import netting_lines
 from energynet.system.derive import MONEY
 from energynet.system.horizon import Floats, Horizon
 from energynet.system.records import Records
@@ -86,11 +86,10 @@ def _of_both_ways(records: Mapping[str, Records]) -> Floats:
     """The most that an origin could use of each arc (T, n): its capacity, and on a netted line that of the opposite direction too."""
     arcs = records["arcs"]
     alone, most = arcs.number["most_available"], arcs.number["most_available"].copy()
-    for line in lines_of(arcs):
-        if nets(records, line[0]):
-            one, other = (arcs.position[arc] for arc in line)
-            most[:, one] += alone[:, other]
-            most[:, other] += alone[:, one]
+    for line in netting_lines(records):
+        one, other = (arcs.position[arc] for arc in line)
+        most[:, one] += alone[:, other]
+        most[:, other] += alone[:, one]
     return most
 
 

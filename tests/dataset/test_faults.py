@@ -108,6 +108,26 @@ def test_a_planted_fault_is_told(spoiled, name):
     assert all(fault.check for fault in found)
 
 
+@pytest.mark.parametrize("column", ["corridor", "line"])
+def test_two_arcs_one_way_and_one_back_are_told_where_opposite_flows_are_netted(spoiled, column):
+    """Nothing says which two would be netted: left alone, none were, and the line lost and filled up by what only changes hands."""
+    north = spoiled.rows("arcs")[2]
+    assert north["corridor"], "the starter's line to the north"
+    corridor = north["corridor"] if column == "corridor" else ""
+    for row in (4, 5):
+        spoiled.set("arcs", row, corridor=corridor)
+    more = spoiled.add("arcs", **{**north, "id": "hub_north_2", "corridor": corridor})
+    load_inputs(spoiled.model)  # gas is not netted: each flow counts
+    spoiled.set("carriers", 2, netting="yes")
+    found = [fault for fault in told(spoiled) if fault.check == "one-arc-each-way"]
+    assert [(Path(fault.file).name, fault.row, fault.column) for fault in found] == [("arcs.csv", row, column) for row in (4, more, 5)]
+    assert [fault.value for fault in found] == [corridor or north["line"]] * 3
+    assert "2 from 'hub' to 'north' and 1 back" in found[0].message
+    for row in (4, 5):
+        spoiled.set("arcs", row, line="North 1", corridor="")
+    load_inputs(spoiled.model)
+
+
 def test_many_faults_are_told_together(spoiled):
     """Faults in different tables, of cells and of meaning, in the data and in the model file."""
     chosen = ["number", "reference", "currency", "ladder", "tiers", "profile mean", "observed", "price gap"]

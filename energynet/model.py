@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from energynet.dataset.case import Case
 from energynet.dataset.changes import Change, parse_change
-from energynet.dataset.checks import load_inputs
+from energynet.dataset.checks import load_inputs, warnings_of
 from energynet.dataset.design import Design, Group, grid, parse_vary
 from energynet.dataset.design_file import read_design
 from energynet.dataset.package import Package
@@ -48,6 +48,12 @@ class Model:
         system = build_system(self.package, self.case, self.read_changes(changes), scenario)
         check_system(system, self.package)
         return system
+
+    def warnings(self, changes: Changes = (), scenario: str | None = None) -> tuple[Fault, ...]:
+        """Where the means over the periods may not stand for what happens inside them, with the step that would be exact. Raises
+        InputFaults.
+        """
+        return warnings_of(self.package, self.case, (*self.case.scenario(scenario), *self.read_changes(changes)))
 
     def program(self, changes: Changes = (), scenario: str | None = None) -> LinearProgram:
         """The linear program as arrays."""

@@ -15,18 +15,22 @@ def check(target: str, *, as_json: bool) -> None:
     """Read and check a model (by name or file) or a data package (a folder or a workbook); solve nothing."""
     from energynet.dataset.checks import check as check_package
     from energynet.dataset.package import read_package
+    from energynet.errors import Fault
     from energynet.model import load
 
-    path = Path(target)
+    path, warnings = Path(target), tuple[Fault, ...]()
     if path.is_dir() or path.suffix == ".xlsx":
         package = read_package(path)
         check_package(package)
     else:
         model = load(target)
         model.system()
-        package = model.package
+        package, warnings = model.package, model.warnings()
     rows = {name: len(table) for name, table in package.tables.items() if len(table)}
+    for fault in warnings:
+        click.echo(f"warning: {fault}", err=True)
     if as_json:
-        click.echo(json.dumps({"package": package.name, "digest": package.digest, "rows": rows}))
+        told = [str(fault) for fault in warnings]
+        click.echo(json.dumps({"package": package.name, "digest": package.digest, "rows": rows, "warnings": told}))
     else:
         click.echo(f"{target}: no faults. {package.title or package.name}: {sum(rows.values())} rows in {len(rows)} tables")

@@ -31,6 +31,8 @@ def solve(
     started = time.perf_counter()
     loaded = load(model)
     _say(f"{loaded.case.title or loaded.case.name}: read and checked in {time.perf_counter() - started:.1f} s")
+    for fault in loaded.warnings(changes, scenario):
+        _say(f"warning: {fault}")
     try:
         result = loaded.solve(changes, scenario, time_limit=time_limit)
     except Infeasible as error:

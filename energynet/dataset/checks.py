@@ -15,6 +15,7 @@ from energynet.dataset.edit import edited, touched
 from energynet.dataset.inputs import Check, Inputs
 from energynet.dataset.network_checks import NETWORK_CHECKS
 from energynet.dataset.package import Package, load_package
+from energynet.dataset.period_checks import PERIOD_CHECKS
 from energynet.dataset.relation_checks import RELATION_CHECKS
 from energynet.dataset.select import selected
 from energynet.dataset.value_checks import VALUE_CHECKS
@@ -22,7 +23,7 @@ from energynet.errors import Fault, InputFaults
 
 OF_PACKAGE: tuple[Check, ...] = (*RELATION_CHECKS, *VALUE_CHECKS)
 OF_NETWORK: tuple[Check, ...] = (*NETWORK_CHECKS, *CASE_CHECKS)  # asked of what the case takes of the package
-CHECKS = (*OF_PACKAGE, *OF_NETWORK)
+CHECKS = (*OF_PACKAGE, *OF_NETWORK, *PERIOD_CHECKS)
 
 
 def check(package: Package, case: Case | None = None) -> tuple[Fault, ...]:
@@ -50,7 +51,16 @@ def findings(package: Package, case: Case | None = None) -> tuple[tuple[Fault, .
                 edited_and_checked(package, case, changes)
             except InputFaults as found:
                 told["error"].update(dict.fromkeys(found.faults))
+    if case is not None and not told["error"]:
+        told["warning"].update(dict.fromkeys(warnings_of(package, case, case.changes)))
     return tuple(told["error"]), tuple(told["warning"])
+
+
+def warnings_of(package: Package, case: Case, changes: Sequence[Change]) -> tuple[Fault, ...]:
+    """What a user is told about a case with these changes, though it can be solved. Raises InputFaults as `edited_and_checked`."""
+    changed = edited_and_checked(package, case, changes)
+    inputs = Inputs(_of_case(changed, case), case)
+    return tuple(replace(fault, check=one.id) for one in PERIOD_CHECKS for fault in one.find(inputs))
 
 
 def edited_and_checked(package: Package, case: Case, changes: Sequence[Change]) -> Package:

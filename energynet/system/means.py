@@ -33,12 +33,18 @@ INVERSE: Transform = (lambda values: 1.0 / values, lambda values: 1.0 / values)
 REMAINS: Transform = (lambda values: np.log1p(-values), lambda values: -np.expm1(values))
 
 
-def averaged(records: Mapping[str, Records], stretches: Stretches) -> dict[str, Records]:
-    """The records of the periods (T, n) from those of the stretches (S, n): the same objects where no period is split."""
+def averaged(records: Mapping[str, Records], stretches: Stretches, known: Mapping[str, Records]) -> dict[str, Records]:
+    """The records of the periods (T, n) from those of the stretches (S, n): the same objects where no period is split. Means that are
+    `known` already are taken as they are, in a mapping of their own.
+    """
     if not stretches.split:
         return dict(records)
     used = _used(records)
-    return {name: _averaged(table, stretches, used.get(name, table.present)) for name, table in records.items()}
+    return {
+        name: replace(known[name], number=dict(known[name].number)) if name in known
+        else _averaged(table, stretches, used.get(name, table.present))
+        for name, table in records.items()
+    }  # fmt: skip
 
 
 def _used(records: Mapping[str, Records]) -> dict[str, Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -97,11 +97,7 @@ class RecordReader:
 
     def read(self, name: str) -> Records:
         table, rows = TABLES[name], self._tables[name]
-        keys = record_ids(table, rows)
-        ids = tuple(dict.fromkeys(keys))
-        place = {key: position for position, key in enumerate(ids)}
-        record = np.array([place[key] for key in keys], dtype=np.int64)
-        first = np.unique(record, return_index=True)[1] if len(record) else np.zeros(0, dtype=np.int64)
+        ids, record, first = self._places(name)
         text: dict[str, Objects] = {}
         for column in table.all_columns:
             if column.kind != "number":
@@ -112,6 +108,23 @@ class RecordReader:
         dated = [c for c in table.all_columns if c.kind == "reference" and c.dated and c.name != "reference"] if table.dated else []
         named = {c.name: self._named(rows[c.name], record, share, len(ids)) for c in dated}
         return Records(table, ids, text, number, present, named)
+
+    def again(self, held: Records, columns: Iterable[str]) -> Records:
+        """The records with those number columns read once more, from rows that hold on the same days and name the same as before."""
+        table, rows = held.table, self._tables[held.table.name]
+        ids, record, first = self._places(table.name)
+        share = self._share(table, rows)
+        read = {name: self._number(table, table.column(name), rows, record, share, ids, first) for name in columns}
+        return replace(held, number={**held.number, **read})
+
+    def _places(self, name: str) -> tuple[tuple[str, ...], Integers, Integers]:
+        """The ids of the records (n,), the record of each row (rows,), and the first row of each record (n,)."""
+        keys = record_ids(TABLES[name], self._tables[name])
+        ids = tuple(dict.fromkeys(keys))
+        place = {key: position for position, key in enumerate(ids)}
+        record = np.array([place[key] for key in keys], dtype=np.int64)
+        first = np.unique(record, return_index=True)[1] if len(record) else np.zeros(0, dtype=np.int64)
+        return ids, record, first
 
     def _named(self, cells: pd.Series[Any], record: Integers, share: Floats, count: int) -> Mapping[tuple[str, ...], Floats]:
         """For every distinct cell, the share of each record's valid time over which it is named (T, n)."""

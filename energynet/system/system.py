@@ -31,6 +31,7 @@ from energynet.system.derive import (
 )
 from energynet.system.elastic import derive_elastic
 from energynet.system.expansion import derive_projects
+from energynet.system.follows import followers, moved_between
 from energynet.system.horizon import Horizon, build_horizon
 from energynet.system.means import averaged
 from energynet.system.pairs import Pairs, find_pairs
@@ -150,7 +151,9 @@ class Reading:
         for name in names:
             key = (*of_units, *(change for change in made if change.table.name == name))
             if name not in self._changed or self._changed[name][0] != key:
-                self._changed[name] = key, reader.read(name)
+                same_rows = not of_units and len(tables[name]) == len(self._selection.tables[name])  # none was split
+                columns = {change.column for change in made if change.table.name == name}
+                self._changed[name] = key, reader.again(self._records[name], columns) if same_rows else reader.read(name)
         return {name: (self._changed[name][1] if name in names else held).copied() for name, held in self._records.items()}
 
     def cut(self, days: Iterable[np.datetime64]) -> Reading:
@@ -217,11 +220,11 @@ def changed_system(
         records["demand_blocks"] = derive_elastic(records)
     derive_products(records, fine)
     opens_at = records["storages"].number["working_volume"][0]
-    records = averaged(records, stretches)
+    known = _known(like, changes, carried, nudge)
+    records = averaged(records, stretches, known)
     per_input(records["converters"])
     records["period"] = period_data(horizon, options.discount_rate or 0.0, base_year)
-    written = changed.tables if nudge is None else {nudge[0]}
-    if like is None or carried is not None or OF_STORAGES & written:
+    if like is None or carried is not None or not known.keys() >= OF_STORAGES:
         records |= derive_storages(records, horizon, options.storage_end, opens_at, before.stocks)
     else:
         records |= _storages_of(like, records)
@@ -235,6 +238,19 @@ def changed_system(
         case.name, horizon, records, pairs, reading.carriers, case.objective, options.unserved == "forbidden",
         options.contract_years == "foresight", options.tariffs == "capacity", reading.volumes, (reading, tuple(changes), carried),
     )  # fmt: skip
+
+
+def _known(
+    like: System | None, changes: Sequence[Change], carried: Carried | None, nudge: tuple[str, Nudge] | None
+) -> Mapping[str, Records]:
+    """The records of `like` that no change moves against it, and which follow from none that one does."""
+    if like is None or like.made is None or like.made[2] is not carried:
+        return {}
+    moved = moved_between(changes, like.made[1])
+    if moved is None:
+        return {}
+    gone = followers(moved if nudge is None else {*moved, nudge[0]})
+    return {name: records for name, records in like.records.items() if name not in gone}
 
 
 def _storages_of(like: System, records: Mapping[str, Records]) -> dict[str, Records]:

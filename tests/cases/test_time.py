@@ -150,19 +150,19 @@ def _drawn(data, row, **scales):
 def test_a_month_with_one_flow_is_its_days(data):
     """The line is all that limits, and gas is worth more than it costs: each day it is full, so a month lets through what its days do.
 
-    Where what the line lets through does not change, a month costs what its days do, whatever prices, rates, shares and charges change.
+    Where neither what the line lets through nor what is booked of it changes, a month costs what its days do, whatever prices, rates,
+    shares and charges change. (The tariff is paid beyond the booking: where both change, a month cannot tell which days paid which.)
     """
     steady = data.draw(st.booleans())
     line = {**arc("a", "f", "m", 15), "tariff_unit": "EUR/tcm"}
     limits = {} if steady else {"capacity": 3.0, "availability": 0.1}
+    booking = {"id": "b", "name": "b", "arc": "a", "booked": 0.05, "booked_unit": "mcm/d", "charge_unit": "EUR/tcm"}
     tables = {
         "nodes": [node("f"), node("m")], "exchange_rates": _drawn(data, {"id": "EUR"}, usd=0.2),
         "prices": _drawn(data, {"id": "p", "name": "p", "carrier": "gas", "unit": "EUR/tcm"}, value=5.0),
         "supplies": _drawn(data, {**supply("s", "f", 500, 0, cost_unit="EUR/tcm"), "price": "p"}, price_factor=0.1, cost=1.0),
         "arcs": _drawn(data, line, tariff=1.0, entry_tariff=0.5, loss=0.01, **limits),
-        "bookings": _drawn(
-            data, {"id": "b", "name": "b", "arc": "a", "booked_unit": "mcm/d", "charge_unit": "EUR/tcm"}, booked=0.01, charge=1.0
-        ),
+        "bookings": _drawn(data, booking, charge=1.0, **({} if steady else {"booked": 0.01})),
         "demands": [demand("d", "m", 100, 5000)],
     }  # fmt: skip
     month, days = _both(tables)

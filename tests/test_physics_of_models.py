@@ -27,7 +27,7 @@ KNOWN: dict[tuple[str, str, str | None], Figures] = {
         (BOTH_WAYS, "electricity"): (2495.103, 50.1986, 1.8189), (ABOVE, "electricity"): (1056.828, 0, 2.2276),
         (BOTH_WAYS, "gas"): (21924.16, 0, 0), (ABOVE, "gas"): (11586.37, 0, 133.933),
     },
-    ("nakhchivan-hub-2025", HUB.format("2025-01", "31"), None): {},
+    ("nakhchivan-hub-2025", HUB.format("2025-06", "30"), None): {},
     ("nakhchivan-hub-2030", HUB.format("2030-06", "30"), "export_0"): {},
     ("nakhchivan-hub-2030", HUB.format("2030-06", "30"), "export_1000"): {},
     ("nakhchivan-hub-2030", HUB.format("2030-06", "30"), "export_1000_zangezur"): {},

@@ -22,6 +22,7 @@ Lay = Callable[[Sequence[str]], Vectors]  # changes in addition to the run's own
 SAME = 1e-9  # relative beyond 1: how far an entry may be from its line
 TELLING = 1e-7  # relative: how near a ratio of changes comes to that of the slider that made it
 NOTHING = "it changes nothing in this case"
+NARROWED = 4  # times that an end of a range is halved towards 1 where the data do not allow it
 JOINT = (0.0, 0.381966)  # where in their ranges all sliders are tried together
 
 
@@ -64,14 +65,46 @@ def offered(candidates: Sequence[Slider], base: Vectors, lay: Lay, fixed: Sequen
     """Measure every candidate against the program. Those that move nothing, or not along a line, are refused.
 
     `fixed` names the vectors that none may move: the pattern of the matrix, and what the page takes as given. All are first tried
-    together, in a few layouts; one by one only where that leaves a doubt.
+    together, in a few layouts; one by one only where that leaves a doubt. The range of a slider is narrowed to what the data allow.
     """
+    candidates = _allowed(candidates, lay)
     together = _together(candidates, base, lay, fixed)
     if together is not None:
         moving = tuple(slider for slider in together if slider.moves)
         if _wrong_together(moving, base, lay) is None:
             return Offered(moving, tuple((slider, NOTHING) for slider in together if not slider.moves))
     return _one_by_one(candidates, base, lay, fixed)
+
+
+def _allowed(candidates: Sequence[Slider], lay: Lay) -> Sequence[Slider]:
+    """The candidates, with ends of their ranges that the checks of the data refuse halved towards 1 until they are allowed."""
+    if all(_lays([change for one in candidates for change in one.at(end(one))], lay) for end in (_low, _high)):
+        return candidates
+    return [replace(one, low=_narrowed(one, one.low, lay), high=_narrowed(one, one.high, lay)) for one in candidates]
+
+
+def _low(slider: Slider) -> float:
+    return slider.low
+
+
+def _high(slider: Slider) -> float:
+    return slider.high
+
+
+def _narrowed(slider: Slider, end: float, lay: Lay) -> float:
+    for _ in range(NARROWED):
+        if _lays(slider.at(end), lay):
+            break
+        end = round(0.5 * (1.0 + end), 6)
+    return end
+
+
+def _lays(changes: Sequence[str], lay: Lay) -> bool:
+    try:
+        lay(changes)
+    except InputFaults:
+        return False
+    return True
 
 
 def _together(candidates: Sequence[Slider], base: Vectors, lay: Lay, fixed: Sequence[str]) -> list[Slider] | None:

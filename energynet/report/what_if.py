@@ -93,10 +93,10 @@ def _inputs(result: Result) -> _Inputs:
         package, case, _ = load_inputs(file if file.is_file() else content["model"])
     except InputFaults as faults:
         raise NotOffered(f"the model {content['model']} or its data cannot be read any more: {faults.faults[0].message}") from None
-    if case.digest != content["model_digest"] or package.digest != content["data_digest"]:
-        raise NotOffered(f"the model {content['model']} or its data have changed since the run was solved: solve it again")
     if case.options.contract_years == "rolling":
         raise NotOffered("its contract years are solved one after the other, each on what the one before left, not as one program")
+    if case.digest != content["model_digest"] or package.digest != content["data_digest"]:
+        raise NotOffered(f"the model {content['model']} or its data have changed since the run was solved: solve it again")
     return _Inputs(package, case, content["scenario"], tuple(parse_change(text) for text in content["changes"]))
 
 

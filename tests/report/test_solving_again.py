@@ -16,7 +16,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inli
 POSITIONS = [
     {"demand/XC/gas": 1.37},
     {"capacity/Trunk/gas": 1.8, "demand/XC/gas": 1.5, "demand/XD/gas": 1.5},
-    {"price/market": 0.6},
+    {"price/market": 0.76},  # below 0.75 the blocks of a demand would no longer fall in their willingness
     {"price/market": 1.9, "capacity/Bridge/gas": 0.9, "demand/XB/electricity": 0.7},
 ]
 

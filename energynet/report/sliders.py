@@ -78,17 +78,10 @@ def offered(candidates: Sequence[Slider], base: Vectors, lay: Lay, fixed: Sequen
 
 def _allowed(candidates: Sequence[Slider], lay: Lay) -> Sequence[Slider]:
     """The candidates, with ends of their ranges that the checks of the data refuse halved towards 1 until they are allowed."""
-    if all(_lays([change for one in candidates for change in one.at(end(one))], lay) for end in (_low, _high)):
+    ends = ([change for one in candidates for change in one.at(one.low)], [change for one in candidates for change in one.at(one.high)])
+    if all(_lays(changes, lay) for changes in ends):
         return candidates
     return [replace(one, low=_narrowed(one, one.low, lay), high=_narrowed(one, one.high, lay)) for one in candidates]
-
-
-def _low(slider: Slider) -> float:
-    return slider.low
-
-
-def _high(slider: Slider) -> float:
-    return slider.high
 
 
 def _narrowed(slider: Slider, end: float, lay: Lay) -> float:
